@@ -1,18 +1,19 @@
 /**
  * Import directions of the rooms (see the room map in README.md):
- * cli → report, web, capacity → fleet → transport → device → browser → protocol; server → protocol, metrics.
+ * cli → report, web, capacity → fleet → transport → device → browser → random → protocol; server → random, protocol, metrics.
  */
 const mayImport = {
   protocol: [],
+  random: ['protocol'],
   browser: ['protocol'],
-  device: ['browser', 'protocol'],
+  device: ['browser', 'random', 'protocol'],
   metrics: ['protocol'],
-  transport: ['device', 'browser', 'protocol', 'metrics'],
-  fleet: ['transport', 'device', 'browser', 'protocol', 'metrics'],
-  server: ['protocol', 'metrics'],
-  capacity: ['fleet', 'report', 'metrics', 'device', 'protocol'],
-  report: ['fleet', 'device', 'metrics', 'protocol'],
-  web: ['fleet', 'device', 'metrics', 'protocol'],
+  transport: ['device', 'browser', 'random', 'protocol', 'metrics'],
+  fleet: ['transport', 'device', 'browser', 'random', 'protocol', 'metrics'],
+  server: ['random', 'protocol', 'metrics'],
+  capacity: ['fleet', 'report', 'metrics', 'device', 'random', 'protocol'],
+  report: ['fleet', 'device', 'random', 'metrics', 'protocol'],
+  web: ['fleet', 'device', 'random', 'metrics', 'protocol'],
 };
 const tests = '(\\.test\\.ts$|/testing/)';
 
@@ -28,7 +29,7 @@ module.exports = {
     {
       name: 'neutral-rooms-import-nothing-from-outside',
       severity: 'error',
-      from: { path: '^sim/(protocol|device|browser)/', pathNot: tests },
+      from: { path: '^sim/(protocol|random|device|browser)/', pathNot: tests },
       to: { pathNot: '^sim/' },
     },
     {

@@ -1,7 +1,7 @@
 import tseslint from 'typescript-eslint';
 
 /** Rooms that must run in any JavaScript runtime: clock, timers and I/O come in as arguments. */
-const neutralRooms = ['sim/protocol/**/*.ts', 'sim/device/**/*.ts', 'sim/browser/**/*.ts'];
+const neutralRooms = ['sim/protocol/**/*.ts', 'sim/random/**/*.ts', 'sim/device/**/*.ts', 'sim/browser/**/*.ts'];
 
 export default tseslint.config(
   { ignores: ['build/', 'out/', 'node_modules/', '**/*.mjs', '*.config.js', '.dependency-cruiser.cjs'] },
