@@ -1,0 +1,116 @@
+/**
+ * Starts a command of dm-swarm: `node scripts/run.mjs swarm|server|generate …`.
+ *
+ * Node 20 cannot run TypeScript. The sources are bundled once per state of the tree by esbuild (some 100 ms) and the
+ * bundle is kept in build/, so that a start costs little and needs no build step of its own.
+ */
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const entries = {
+  main: 'sim/cli/main.ts',
+  'shard-worker': 'sim/fleet/shard-worker.ts',
+  'server-process': 'sim/cli/server-process.ts',
+  generate: 'scripts/generate.ts',
+};
+const KEPT_BUILDS_MS = 24 * 3_600_000;
+
+requireNode(20, 19);
+const directory = await build();
+const [command = 'help', ...argv] = process.argv.slice(2);
+const entry = command === 'generate' ? 'generate' : 'main';
+const { main } = await import(pathToFileURL(join(directory, `${entry}.mjs`)).href);
+await main(command, argv, { root, directory });
+
+/** Bundles the sources unless that was done for this very state of them; returns the folder of the bundles. */
+async function build() {
+  const state = fingerprint();
+  const home = writable(join(root, 'build')) ?? join(tmpdir(), `dm-swarm-${process.getuid?.() ?? 0}`);
+  const target = join(home, state);
+  if (existsSync(target)) return target;
+  const { build: bundle } = await import('esbuild');
+  const draft = `${target}.${process.pid}`;
+  await bundle({
+    absWorkingDir: root,
+    entryPoints: Object.fromEntries(Object.entries(entries).map(([name, file]) => [name, join(root, file)])),
+    outdir: draft,
+    outExtension: { '.js': '.mjs' },
+    bundle: true,
+    splitting: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node20',
+    packages: 'external',
+    sourcemap: 'linked',
+    logLevel: 'warning',
+    plugins: [sourceUrls],
+  });
+  try {
+    renameSync(draft, target);
+  } catch (error) {
+    rmSync(draft, { recursive: true, force: true });
+    if (!existsSync(target)) throw error; // else: another start was faster
+  }
+  forgetOldBuilds(home, target);
+  return target;
+}
+
+/** Modules find the files beside them (profiles, campaigns) by import.meta.url, which must stay that of the source. */
+const sourceUrls = {
+  name: 'source-urls',
+  setup(builder) {
+    builder.onLoad({ filter: /[\\/](sim|scripts)[\\/].*\.ts$/ }, ({ path }) => ({
+      contents: readFileSync(path, 'utf8').replaceAll(
+        'import.meta.url',
+        JSON.stringify(pathToFileURL(path).href),
+      ),
+      loader: 'ts',
+    }));
+  },
+};
+
+/** Hash over names, sizes and times of all sources and the lock file. */
+function fingerprint() {
+  const hash = createHash('sha256').update(root);
+  const add = (file) => {
+    const { size, mtimeMs } = statSync(join(root, file));
+    hash.update(`${file} ${size} ${mtimeMs}\n`);
+  };
+  for (const folder of ['sim', 'scripts', 'dashboards'])
+    for (const file of readdirSync(join(root, folder), { recursive: true }).sort())
+      if (/\.(ts|mjs)$/.test(file) && !file.endsWith('.test.ts')) add(join(folder, file));
+  add('package.json');
+  return hash.digest('hex').slice(0, 16);
+}
+
+function writable(folder) {
+  try {
+    mkdirSync(folder, { recursive: true });
+    return folder;
+  } catch {
+    return undefined; // a read-only checkout
+  }
+}
+
+/** Runs may still use older builds for replacement workers: they go only after a day. */
+function forgetOldBuilds(home, current) {
+  for (const name of readdirSync(home)) {
+    const folder = join(home, name);
+    if (
+      folder !== current &&
+      Date.now() - (statSync(folder, { throwIfNoEntry: false })?.mtimeMs ?? Date.now()) > KEPT_BUILDS_MS
+    )
+      rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function requireNode(major, minor) {
+  const [haveMajor = 0, haveMinor = 0] = process.versions.node.split('.').map(Number);
+  if (haveMajor > major || (haveMajor === major && haveMinor >= minor)) return;
+  process.stderr.write(`dm-swarm needs Node ${major}.${minor} or newer, this is ${process.versions.node}\n`);
+  process.exit(2);
+}

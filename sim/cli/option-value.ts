@@ -1,0 +1,113 @@
+/** Readers of single option values: whole numbers, shares, names, addresses. */
+import { fail, ok } from '../protocol/fault.ts';
+import { type Distribution, parseDistribution } from '../random/distribution.ts';
+import { parseDuration } from '../random/duration.ts';
+import { type ValueParser } from './option.ts';
+
+/** A whole number between the bounds; `1e3` and `0x10` are refused like any other slip. */
+export function integer(least: number, most: number): ValueParser<number> {
+  return (text, path) => {
+    const value = /^-?\d{1,16}$/.test(text) ? Number(text) : Number.NaN;
+    if (value >= least && value <= most) return ok(value);
+    return fail('integer_invalid', path, text, `a whole number from ${least} to ${most}`);
+  };
+}
+
+export const port = integer(0, 65_535);
+
+/** `10%` or `0.1` → 0.1. */
+export const share: ValueParser<number> = (text, path) => {
+  const match = /^(\d+(?:\.\d+)?)(%?)$/.exec(text.trim());
+  const value = match === null ? Number.NaN : Number(match[1]) / (match[2] === '%' ? 100 : 1);
+  if (value >= 0 && value <= 1) return ok(value);
+  return fail('share_invalid', path, text, 'a share from 0% to 100%, such as 10%');
+};
+
+export const text: ValueParser<string> = (value, path) =>
+  value.trim() === '' ? fail('text_empty', path, value, 'some text') : ok(value);
+
+export function oneOf<const T extends string>(...words: readonly T[]): ValueParser<T> {
+  return (value, path) => {
+    const word = words.find((candidate) => candidate === value);
+    return word === undefined ? fail('word_unknown', path, value, `one of ${words.join(', ')}`) : ok(word);
+  };
+}
+
+/** A duration in ms, not below `leastMs`. */
+export function duration(leastMs = 0): ValueParser<number> {
+  return (value, path) => {
+    const result = parseDuration(value, path);
+    if (!result.ok || result.value >= leastMs) return result;
+    return fail('duration_too_short', path, value, `a duration of at least ${leastMs}ms`);
+  };
+}
+
+export const distribution: ValueParser<Distribution> = parseDistribution;
+
+/** `KEY=VALUE` with a value of its own kind; keys are checked by the caller's list. */
+export function keyed<T>(
+  keys: readonly string[],
+  value: ValueParser<T>,
+): ValueParser<{ key: string; value: T }> {
+  return (entry, path) => {
+    const equals = entry.indexOf('=');
+    const key = entry.slice(0, Math.max(0, equals));
+    if (!keys.includes(key))
+      return fail('key_unknown', path, entry, `KEY=VALUE with KEY one of ${keys.join(', ')}`);
+    const parsed = value(entry.slice(equals + 1), `${path} ${key}`);
+    return parsed.ok ? ok({ key, value: parsed.value }) : parsed;
+  };
+}
+
+/** Reads a list separated by commas. */
+export function listOf<T>(item: ValueParser<T>): ValueParser<readonly T[]> {
+  return (value, path) => {
+    const items: T[] = [];
+    for (const part of value.split(',')) {
+      const parsed = item(part.trim(), path);
+      if (!parsed.ok) return parsed;
+      items.push(parsed.value);
+    }
+    return ok(items);
+  };
+}
+
+/** An absolute `http` or `https` URL without fragment; returned as given, without a slash at the end. */
+export const httpUrl: ValueParser<string> = (value, path) => {
+  const expected = 'an absolute http:// or https:// URL, such as http://127.0.0.1:8080/dm';
+  if (!/^https?:\/\/[^\s/]/i.test(value) || !URL.canParse(value))
+    return fail('url_invalid', path, value, expected);
+  const url = new URL(value);
+  if (url.username !== '' || url.password !== '')
+    return fail(
+      'url_invalid',
+      path,
+      `${url.protocol}//***@${url.host}`,
+      'a URL without credentials; use --devices-file for user and secret',
+    );
+  if (url.hash !== '') return fail('url_invalid', path, value, 'a URL without fragment');
+  return ok(url.href);
+};
+
+/** `Name: value`, a header sent with every package. */
+export const header: ValueParser<readonly [name: string, value: string]> = (value, path) => {
+  const match = /^([!#$%&'*+.^_`|~0-9A-Za-z-]+):[ \t]*([\t\x20-\x7e\x80-\xff]*)$/.exec(value);
+  const name = match?.[1]?.toLowerCase() ?? '';
+  // The value may be a secret: only the name is shown.
+  if (match === null) return fail('header_invalid', path, value.split(':')[0], "a header as 'Name: value'");
+  if (RESERVED_HEADERS.has(name))
+    return fail('header_reserved', path, name, 'a header the DM protocol does not set itself');
+  return ok([match[1] ?? '', (match[2] ?? '').trim()]);
+};
+
+const RESERVED_HEADERS = new Set([
+  'content-type',
+  'content-length',
+  'accept',
+  'omadm-devid',
+  'host',
+  'connection',
+  'transfer-encoding',
+  'upgrade',
+  'expect',
+]);

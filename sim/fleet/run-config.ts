@@ -1,0 +1,28 @@
+/** What a run is: plain data that crosses threads. */
+import { type PopulationSpec } from '../device/population.ts';
+import { type Distribution } from '../random/distribution.ts';
+import { type HttpClientOptions } from '../transport/http-client.ts';
+
+/** All times in ms. */
+export interface RunConfig {
+  readonly population: PopulationSpec;
+  /** URL that gets Package#1. */
+  readonly target: string;
+  readonly http: HttpClientOptions;
+  readonly workers: number;
+  /** Sessions a device does; `undefined`: as many as fit into the duration. Sessions that report an EXEC are extra. */
+  readonly sessions: number | undefined;
+  readonly durationMs: number;
+  /** First sessions are spread over this time. */
+  readonly rampMs: number;
+  readonly thinkTime: Distribution;
+  /** What running sessions get after the end before they are cut (`run_ended`). */
+  readonly drainMs: number;
+  readonly exchangeTimeoutMs: number;
+  readonly sessionTimeoutMs: number;
+  readonly pushChannel: 'own' | 'shared';
+  /** Every step of every session is sent to the main thread. For a handful of devices. */
+  readonly trace: boolean;
+  /** A rehearsal: the first worker throws this long after the start. */
+  readonly crashWorkerAfterMs: number | undefined;
+}

@@ -1,0 +1,27 @@
+/** The conversation between the main thread and a shard: rare, never once per event of a session. */
+import { type NotificationResult } from '../metrics/recorder.ts';
+import { type Violation } from '../protocol/violation.ts';
+import { type TraceEvent } from '../transport/trace.ts';
+
+export type ToShard =
+  /** Start no more sessions; what runs gets the drain. */
+  | { readonly kind: 'stop' }
+  /** End what runs, now. */
+  | { readonly kind: 'cut' }
+  /** A Package#0 that came in by the HTTP ingress. */
+  | {
+      readonly kind: 'notify';
+      readonly request: number;
+      readonly device: number;
+      readonly frame: Uint8Array | string;
+    };
+
+export type FromShard =
+  /** The first violation of a rule in this shard. */
+  | { readonly kind: 'violation'; readonly violation: Violation }
+  /** The first session of this shard that ended for a reason other than `completed`. */
+  | { readonly kind: 'ending'; readonly reason: string; readonly detail: string }
+  /** Something that people should know once: the push channel cannot be opened. */
+  | { readonly kind: 'warning'; readonly text: string }
+  | { readonly kind: 'notified'; readonly request: number; readonly result: NotificationResult }
+  | { readonly kind: 'trace'; readonly event: TraceEvent };
