@@ -2,7 +2,7 @@
 
 /** A fault of the other side: what was wrong, where it stood, what was found there and what belongs there. */
 export interface Fault {
-  /** Machine-readable kind of the fault, `lower_snake_case`, a closed vocabulary per decoder. */
+  /** Machine-readable kind of the fault, `lower_snake_case`, mostly behind the package's name; closed per decoder. */
   readonly code: string;
   /** Where: a JSON path such as `$.CMD[3][1]`, a byte offset such as `@17`, or a header name. */
   readonly path: string;
