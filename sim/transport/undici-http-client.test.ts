@@ -1,0 +1,329 @@
+/** Exchanges with servers that behave, and what is measured and kept of them. */
+import { deflateRawSync, deflateSync, gzipSync } from 'node:zlib';
+import { afterEach, describe, expect, test } from 'vitest';
+import { failed, get, post, responded } from './testing/http-requests.ts';
+import {
+  http200,
+  onRequest,
+  startAnswering,
+  startRawServer,
+  until,
+  type RawServer,
+} from './testing/raw-server.ts';
+import { UndiciHttpClient } from './undici-http-client.ts';
+
+let server: RawServer | undefined;
+afterEach(async () => {
+  await server?.close();
+  server = undefined;
+});
+
+/** A packed 200 response. */
+function packed(coding: string, body: Buffer): Buffer {
+  const head = `HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Encoding: ${coding}\r\nContent-Length: ${body.length}\r\n\r\n`;
+  return Buffer.concat([Buffer.from(head), body]);
+}
+
+describe('an exchange', () => {
+  test('sends method, path with query, headers and body, and gives back what came', async () => {
+    let request = '';
+    server = await startRawServer((socket) =>
+      onRequest(socket, (text) => {
+        request = text;
+        socket.write(
+          http200('{"CMD":[["END"]]}', [
+            'OMADM-Accept: application/json',
+            'Set-Cookie: a=1',
+            'Set-Cookie: b=2',
+          ]),
+        );
+      }),
+    );
+    const connections = new UndiciHttpClient({}, 5_000).open();
+    const uri = `${server.origin}/dm?x=1#part`;
+    const outcome = responded(await connections.exchange(post(uri, { body: '{"é":1}', cookie: 's=7' })));
+    expect(request.startsWith('POST /dm?x=1 HTTP/1.1\r\n')).toBe(true);
+    expect(request).toContain('OMADM-DevID: IMEI:1\r\n');
+    expect(request).toContain('Cookie: s=7\r\n');
+    expect(request).toMatch(/content-length: 8\r\n/i);
+    expect(outcome.status).toBe(200);
+    expect(outcome.body).toBe('{"CMD":[["END"]]}');
+    expect(outcome.bytes).toBe(17);
+    expect(outcome.contentType).toBe('application/json');
+    expect(outcome.omadmAccept).toBe('application/json');
+    expect(outcome.headers['set-cookie']).toEqual(['a=1', 'b=2']);
+    expect(outcome.connectMs).toBeGreaterThan(0);
+    expect(outcome.turnaroundMs).toBeGreaterThan(0);
+    connections.close();
+  });
+
+  test('reads a chunked body and one that ends with the connection', async () => {
+    server = await startRawServer((socket) =>
+      onRequest(socket, (request) => {
+        if (request.startsWith('GET /chunked'))
+          socket.write(
+            'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n2\r\nde\r\n0\r\n\r\n',
+          );
+        else socket.end('HTTP/1.0 200 OK\r\n\r\nto the end');
+      }),
+    );
+    const connections = new UndiciHttpClient({}, 5_000).open();
+    const chunked = responded(await connections.exchange(get(`${server.origin}/chunked`)));
+    expect([chunked.body, chunked.bytes]).toEqual(['abcde', 5]);
+    expect(responded(await connections.exchange(get(`${server.origin}/close`))).body).toBe('to the end');
+    connections.close();
+  });
+
+  test.each([
+    [204, 'HTTP/1.1 204 No Content\r\n\r\n', ''],
+    [302, 'HTTP/1.1 302 Found\r\nLocation: /elsewhere\r\nContent-Length: 0\r\n\r\n', ''],
+    [
+      503,
+      'HTTP/1.1 503 Busy\r\nContent-Type: text/html; charset=utf-8\r\nContent-Length: 3\r\n\r\n<p>',
+      '<p>',
+    ],
+  ])('hands on status %i without judging or following it', async (status, response, body) => {
+    server = await startAnswering(response);
+    const connections = new UndiciHttpClient({}, 5_000).open();
+    const outcome = responded(await connections.exchange(post(`${server.origin}/dm`)));
+    expect([outcome.status, outcome.body]).toEqual([status, body]);
+    expect(outcome.contentType).toBe(status === 503 ? 'text/html' : '');
+    connections.close();
+  });
+
+  test.each([
+    ['100 Continue', 'HTTP/1.1 100 Continue\r\n\r\n'],
+    ['two of 100 Continue', 'HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 100 Continue\r\n\r\n'],
+    ['103 Early Hints', 'HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n'],
+  ])('skips %s before the final response, in one packet and in two', async (_name, interim) => {
+    server = await startRawServer((socket) =>
+      onRequest(socket, (_request, number) => {
+        if (number === 0) socket.write(interim + http200('final'));
+        else {
+          socket.write(interim);
+          setTimeout(() => socket.write(http200('HTTP/1.1 100 is no head here\r\n\r\n')), 20);
+        }
+      }),
+    );
+    const connections = new UndiciHttpClient({}, 5_000).open();
+    expect(responded(await connections.exchange(post(server.origin))).body).toBe('final');
+    const second = responded(await connections.exchange(post(server.origin)));
+    expect(second.body).toBe('HTTP/1.1 100 is no head here\r\n\r\n');
+    expect(server.accepted).toBe(1);
+    connections.close();
+  });
+
+  test('turnaround starts on the connected transport: connecting is not in it', async () => {
+    server = await startRawServer((socket) =>
+      onRequest(socket, () => setTimeout(() => socket.write(http200('late')), 60)),
+    );
+    const connections = new UndiciHttpClient({}, 5_000).open();
+    const outcome = responded(await connections.exchange(post(server.origin)));
+    expect(outcome.turnaroundMs).toBeGreaterThanOrEqual(55);
+    expect(outcome.connectMs).toBeLessThan(55);
+    connections.close();
+  });
+});
+
+describe('content codings', () => {
+  const text = '{"CMD":[]}'.repeat(100);
+  test.each([
+    ['gzip', gzipSync(text)],
+    ['x-gzip', gzipSync(text)],
+    ['deflate', deflateSync(text)],
+    ['deflate', deflateRawSync(text)],
+    ['deflate, gzip', gzipSync(deflateSync(text))],
+    ['identity', Buffer.from(text)],
+  ])('%s is undone; the bytes are those of the wire', async (coding, body) => {
+    server = await startAnswering(packed(coding, body));
+    const connections = new UndiciHttpClient({}, 5_000).open();
+    const outcome = responded(await connections.exchange(get(server.origin)));
+    expect(outcome.body).toBe(text);
+    expect(outcome.bytes).toBe(body.length);
+    connections.close();
+  });
+
+  test.each([
+    ['an unknown coding', 'br', Buffer.from('x')],
+    ['broken data', 'gzip', Buffer.from('this is not gzip')],
+    ['data cut short', 'gzip', gzipSync(text).subarray(0, 30)],
+    ['a tower of codings', 'gzip, gzip, gzip, gzip', gzipSync(text)],
+  ])('%s is encoding_invalid', async (_name, coding, body) => {
+    server = await startAnswering(packed(coding, body));
+    const connections = new UndiciHttpClient({}, 5_000).open();
+    expect(failed(await connections.exchange(get(server.origin))).failure).toBe('encoding_invalid');
+    connections.close();
+  });
+
+  test('a gzip bomb is body_too_large, and unpacked no further than the bound', async () => {
+    server = await startAnswering(packed('gzip', gzipSync(Buffer.alloc(50_000_000))));
+    const connections = new UndiciHttpClient({}, 5_000).open();
+    const before = process.memoryUsage().arrayBuffers;
+    const outcome = failed(await connections.exchange(get(server.origin, { maxBodyBytes: 100_000 })));
+    expect(outcome.failure).toBe('body_too_large');
+    expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(10_000_000);
+    connections.close();
+  });
+
+  test('Latin-1 text is read as such where the Content-Type says so, and a byte order mark is dropped', async () => {
+    server = await startRawServer((socket) =>
+      onRequest(socket, (request) => {
+        if (request.startsWith('GET /latin1'))
+          socket.write(
+            Buffer.from(
+              'HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=ISO-8859-1\r\nContent-Length: 1\r\n\r\n\u00e9',
+              'latin1',
+            ),
+          );
+        else socket.write(http200('\ufeff{}'));
+      }),
+    );
+    const connections = new UndiciHttpClient({}, 5_000).open();
+    expect(responded(await connections.exchange(get(`${server.origin}/latin1`))).body).toBe('é');
+    expect(responded(await connections.exchange(get(`${server.origin}/bom`))).body).toBe('{}');
+    connections.close();
+  });
+});
+
+describe('connections', () => {
+  test('one connection per origin is kept for all exchanges of a session and closed at its end', async () => {
+    const other = await startAnswering(http200('repository'));
+    server = await startAnswering(http200('server'));
+    const connections = new UndiciHttpClient({}, 5_000).open();
+    const outcomes = [];
+    for (let i = 0; i < 3; i++) {
+      outcomes.push(responded(await connections.exchange(post(`${server.origin}/dm`))));
+      outcomes.push(responded(await connections.exchange(get(`${other.origin}/data`))));
+    }
+    expect([server.accepted, other.accepted]).toEqual([1, 1]);
+    expect(outcomes.map(({ connectMs }) => connectMs !== undefined)).toEqual([
+      true,
+      true,
+      false,
+      false,
+      false,
+      false,
+    ]);
+    connections.close();
+    await until(() => server?.open === 0 && other.open === 0, 'all connections closed');
+    await other.close();
+    expect(failed(await connections.exchange(post(server.origin))).failure).toBe('connection_closed');
+  });
+
+  test('two devices share no connection', async () => {
+    server = await startAnswering(http200('ok'));
+    const client = new UndiciHttpClient({}, 5_000);
+    const [one, two] = [client.open(), client.open()];
+    await Promise.all([one.exchange(post(server.origin)), two.exchange(post(server.origin))]);
+    expect(server.accepted).toBe(2);
+    one.close();
+    two.close();
+  });
+
+  test('break() closes them, and the next exchange connects anew', async () => {
+    server = await startAnswering(http200('ok'));
+    const connections = new UndiciHttpClient({}, 5_000).open();
+    responded(await connections.exchange(post(server.origin)));
+    connections.break();
+    await until(() => server?.open === 0, 'the connection closed');
+    expect(responded(await connections.exchange(post(server.origin))).connectMs).toBeGreaterThan(0);
+    expect(server.accepted).toBe(2);
+    connections.close();
+  });
+
+  test('a kept connection that the server has closed in the meantime is replaced before sending', async () => {
+    let requests = 0;
+    server = await startRawServer((socket) =>
+      onRequest(socket, () => {
+        requests++;
+        // Not announced by "Connection: close".
+        socket.end(http200('ok'));
+      }),
+    );
+    const connections = new UndiciHttpClient({}, 5_000).open();
+    for (let i = 0; i < 3; i++) {
+      responded(await connections.exchange(post(server.origin)));
+      await until(() => server?.open === 0, 'the server closed the connection');
+    }
+    expect([requests, server.accepted]).toEqual([3, 3]);
+    connections.close();
+  });
+
+  test('a request that was sent is not sent again: closing upon it is connection_closed', async () => {
+    let requests = 0;
+    server = await startRawServer((socket) =>
+      onRequest(socket, (_request, number) => {
+        requests++;
+        if (number === 0) socket.write(http200('ok'));
+        else socket.destroy();
+      }),
+    );
+    const connections = new UndiciHttpClient({}, 5_000).open();
+    responded(await connections.exchange(post(server.origin)));
+    const outcome = failed(await connections.exchange(post(server.origin)));
+    expect([outcome.failure, outcome.sent]).toEqual(['connection_closed', true]);
+    expect([requests, server.accepted]).toEqual([2, 1]);
+    connections.close();
+  });
+
+  test('close() ends an exchange under way at once, while connecting too', async () => {
+    server = await startRawServer(() => undefined);
+    const client = new UndiciHttpClient({}, 30_000);
+    const waiting = client.open();
+    const exchange = waiting.exchange(post(server.origin));
+    await until(() => server?.open === 1, 'connected');
+    waiting.close();
+    waiting.close();
+    expect(failed(await exchange).failure).toBe('connection_closed');
+    const connecting = client.open();
+    const second = connecting.exchange(post(server.origin));
+    connecting.close();
+    expect(failed(await second)).toMatchObject({ failure: 'connection_closed', sent: false });
+    await until(() => server?.open === 0, 'all connections closed');
+  });
+});
+
+describe('extra headers', () => {
+  test('go to their origin alone and yield to the device’s own', async () => {
+    const seen: string[] = [];
+    const record = (name: string) => (socket: Parameters<typeof onRequest>[0]) =>
+      onRequest(socket, (request) => {
+        seen.push(
+          `${name} ${/x-key: (.*)\r\n/i.exec(request)?.[1] ?? 'none'} ${request.match(/omadm-devid/gi)?.length}`,
+        );
+        socket.write(http200('ok'));
+      });
+    server = await startRawServer(record('dm'));
+    const other = await startRawServer(record('other'));
+    const extraHeaders = { 'X-Key': 'k', 'omadm-devid': 'nobody' };
+    const client = new UndiciHttpClient({ extraHeaders, extraHeadersOrigin: server.origin }, 5_000);
+    const connections = client.open();
+    await connections.exchange(post(`${server.origin}/dm`));
+    await connections.exchange(post(`${other.origin}/dm`));
+    expect(seen).toEqual(['dm k 1', 'other none 1']);
+    connections.close();
+    await other.close();
+  });
+
+  test('that cannot be sent are refused when the client is made', () => {
+    expect(() => new UndiciHttpClient({ extraHeaders: { 'a b': 'x' } }, 1)).toThrow(/"a b".*token/);
+    expect(() => new UndiciHttpClient({ extraHeaders: { a: 'x\r\ny' } }, 1)).toThrow(/control/);
+    expect(() => new UndiciHttpClient({ extraHeaders: { Connection: 'close' } }, 1)).toThrow(/transport/);
+  });
+});
+
+test('a header of our own that cannot be sent is thrown, not reported as the peer’s doing', async () => {
+  server = await startAnswering(http200('ok'));
+  const connections = new UndiciHttpClient({}, 5_000).open();
+  const request = post(server.origin, { headers: { 'OMADM-DevID': 'a\nb' } });
+  await expect(connections.exchange(request)).rejects.toThrow(/OMADM-DevID/);
+  responded(await connections.exchange(post(server.origin)));
+  connections.close();
+});
+
+test('cookies of a peer can never break a request', async () => {
+  server = await startAnswering(http200('ok'));
+  const connections = new UndiciHttpClient({}, 5_000).open();
+  responded(await connections.exchange(post(server.origin, { cookie: 'a=\u0001b\u4e00\r\nX: y' })));
+  connections.close();
+});

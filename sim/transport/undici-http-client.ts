@@ -1,0 +1,104 @@
+/** {@link HttpClient} on undici: one Client per device, session and origin. */
+import { originOf, pathAndQueryOf } from '../protocol/server-uri.ts';
+import { realClock, type Clock } from './clock.ts';
+import { Deadlines } from './deadlines.ts';
+import {
+  type HttpClient,
+  type HttpClientOptions,
+  type HttpConnections,
+  type HttpOutcome,
+  type HttpRequest,
+} from './http-client.ts';
+import { RequestHeaders } from './request-headers.ts';
+import { SocketConnector } from './socket-connector.ts';
+import { UndiciConnection } from './undici-connection.ts';
+import { UndiciExchange, type ExchangeContext } from './undici-exchange.ts';
+
+/** One per shard: holds what all devices' connections share. */
+export class UndiciHttpClient implements HttpClient {
+  private readonly shared: Shared;
+
+  /**
+   * `timeoutMs` bounds every exchange from its start, connecting included, to its last byte.
+   * @throws Error when `options.ca` holds no readable certificate, RangeError for extra headers that cannot be sent.
+   */
+  constructor(options: HttpClientOptions, timeoutMs: number, clock: Clock = realClock) {
+    this.shared = {
+      clock,
+      deadlines: new Deadlines(clock, timeoutMs),
+      answered: false,
+      connector: new SocketConnector(options),
+      headers: new RequestHeaders(options.extraHeaders ?? {}, options.extraHeadersOrigin),
+    };
+  }
+
+  get answered(): boolean {
+    return this.shared.answered;
+  }
+
+  open(): HttpConnections {
+    return new UndiciConnections(this.shared);
+  }
+}
+
+interface Shared extends ExchangeContext {
+  readonly connector: SocketConnector;
+  readonly headers: RequestHeaders;
+}
+
+class UndiciConnections implements HttpConnections {
+  private readonly shared: Shared;
+  private readonly byOrigin = new Map<string, UndiciConnection>();
+  private closed = false;
+  // A session's packages mostly go to one and the same URI.
+  private latestUri = '';
+  private latestOrigin = '';
+  private latestPath = '';
+
+  constructor(shared: Shared) {
+    this.shared = shared;
+  }
+
+  exchange(request: HttpRequest): Promise<HttpOutcome> {
+    if (this.closed) return Promise.resolve(notSent('connection_closed', 'the session is over'));
+    let connection: UndiciConnection;
+    try {
+      connection = this.connectionFor(request.uri);
+    } catch (error) {
+      // The server named a URI whose host or port cannot exist.
+      return Promise.resolve(notSent('connect_failed', error instanceof Error ? error.message : 'not a URI'));
+    }
+    const headers = this.shared.headers.of(request, this.latestOrigin);
+    return new Promise((resolve, reject) => {
+      new UndiciExchange(this.shared, connection, request, resolve, reject).start(this.latestPath, headers);
+    });
+  }
+
+  break(): void {
+    for (const connection of this.byOrigin.values()) connection.destroy();
+    this.byOrigin.clear();
+  }
+
+  close(): void {
+    this.closed = true;
+    this.break();
+  }
+
+  private connectionFor(uri: string): UndiciConnection {
+    if (uri !== this.latestUri) {
+      this.latestOrigin = originOf(uri);
+      this.latestPath = pathAndQueryOf(uri);
+      this.latestUri = uri;
+    }
+    let connection = this.byOrigin.get(this.latestOrigin);
+    if (connection === undefined || connection.client.destroyed) {
+      connection = new UndiciConnection(this.latestOrigin, this.shared.connector, this.shared.clock);
+      this.byOrigin.set(this.latestOrigin, connection);
+    }
+    return connection;
+  }
+}
+
+function notSent(failure: 'connection_closed' | 'connect_failed', detail: string): HttpOutcome {
+  return { ok: false, failure, detail, sent: false, connectMs: undefined };
+}
