@@ -1,0 +1,140 @@
+import { describe, expect, it } from 'vitest';
+import { EXPOSED_BOUNDS_MS } from './metric-families.ts';
+import { createPrometheusPage } from './prometheus.ts';
+import { type ExposedFamily, readExposition } from './testing/exposition.ts';
+import { recordSession, slabFixture } from './testing/slab-fixture.ts';
+import { readTotals } from './totals.ts';
+
+type Fill = Parameters<typeof recordSession>[0];
+
+async function page(fill: (recorder: Fill) => void): Promise<ReadonlyMap<string, ExposedFamily>> {
+  const { slab, recorder, states } = slabFixture();
+  fill(recorder);
+  return readExposition(await createPrometheusPage(() => readTotals([slab], states)).render());
+}
+
+async function values(fill: (recorder: Fill) => void): Promise<ReadonlyMap<string, number>> {
+  const families = await page(fill);
+  return new Map([...families.values()].flatMap(({ samples }) => [...samples]));
+}
+
+describe('the Prometheus page', () => {
+  it('has every metric under its name with its type and a help text', async () => {
+    const families = await page(() => undefined);
+    const types = [...families]
+      .filter(([name]) => name.startsWith('omadm_'))
+      .map(([name, { type }]) => [name, type]);
+    expect(Object.fromEntries(types)).toEqual({
+      omadm_iterations_total: 'counter',
+      omadm_iteration_device_seconds: 'histogram',
+      omadm_server_turnaround_seconds: 'histogram',
+      omadm_connect_seconds: 'histogram',
+      omadm_simulated_delay_seconds_total: 'counter',
+      omadm_packages_total: 'counter',
+      omadm_sessions_started_total: 'counter',
+      omadm_sessions_ended_total: 'counter',
+      omadm_session_duration_seconds: 'histogram',
+      omadm_commands_total: 'counter',
+      omadm_statuses_total: 'counter',
+      omadm_command_duration_seconds: 'histogram',
+      omadm_ui_sessions_total: 'counter',
+      omadm_ui_session_duration_seconds: 'histogram',
+      omadm_notifications_total: 'counter',
+      omadm_devices: 'gauge',
+      omadm_repository_transfers_total: 'counter',
+      omadm_repository_bytes_total: 'counter',
+      omadm_protocol_violations_total: 'counter',
+      omadm_generator_event_loop_delay_seconds: 'histogram',
+      omadm_generator_event_loop_utilization: 'gauge',
+    });
+    for (const { help } of families.values()) expect(help).toMatch(/\w/);
+  });
+
+  it('shows closed vocabularies from the start, with 0', async () => {
+    const all = await values(() => undefined);
+    expect(all.get('omadm_sessions_ended_total{outcome="completed",reason="completed"}')).toBe(0);
+    expect(all.get('omadm_sessions_ended_total{outcome="timedOut",reason="session_timeout"}')).toBe(0);
+    expect(all.has('omadm_sessions_ended_total{outcome="aborted",reason="session_timeout"}')).toBe(false);
+    expect(all.get('omadm_sessions_started_total{trigger="report"}')).toBe(0);
+    expect(all.get('omadm_commands_total{command="HGET",status="200"}')).toBe(0);
+    expect(all.get('omadm_commands_total{command="unknown",status="501"}')).toBe(0);
+    expect(all.get('omadm_protocol_violations_total{rule="package2.empty"}')).toBe(0);
+    expect(all.get('omadm_notifications_total{result="replayed"}')).toBe(0);
+    expect(all.get('omadm_devices{state="pending"}')).toBe(4);
+    expect(all.get('omadm_server_turnaround_seconds_count{package="1"}')).toBe(0);
+  });
+
+  it('tells what was recorded, in base units', async () => {
+    const all = await values((recorder) => {
+      recordSession(recorder);
+      recorder.repositoryTransfer('PUT', 70);
+      recorder.repositoryTransfer('POST', 5);
+      recorder.simulatedDelay('think', 2_500);
+      recorder.sessionStarted('client');
+      recorder.sessionEnded('aborted', 'http_503', 3);
+      recorder.commandCut('SHOW');
+    });
+    const expected: Record<string, number> = {
+      omadm_iterations_total: 2,
+      'omadm_packages_total{package="2"}': 2,
+      'omadm_sessions_started_total{trigger="client"}': 2,
+      'omadm_sessions_ended_total{outcome="completed",reason="completed"}': 1,
+      'omadm_sessions_ended_total{outcome="aborted",reason="http_503"}': 1,
+      omadm_session_duration_seconds_sum: 0.024,
+      omadm_session_duration_seconds_count: 2,
+      'omadm_commands_total{command="HGET",status="404"}': 1,
+      'omadm_commands_total{command="SHOW",status="none"}': 1,
+      'omadm_statuses_total{command="GET",status="200"}': 1,
+      'omadm_command_duration_seconds_sum{command="HGET"}': 0.006,
+      'omadm_repository_bytes_total{direction="received"}': 1_000,
+      'omadm_repository_bytes_total{direction="sent"}': 75,
+      'omadm_repository_transfers_total{method="POST"}': 1,
+      'omadm_simulated_delay_seconds_total{kind="think"}': 2.5,
+      'omadm_server_turnaround_seconds_sum{package="3"}': 0.008,
+    };
+    expect(Object.fromEntries(Object.keys(expected).map((name) => [name, all.get(name)]))).toEqual(expected);
+  });
+
+  it('has cumulative buckets that count values on a bound in, up to +Inf which is the count', async () => {
+    const all = await values((recorder) => {
+      for (const ms of [0.2, 1, 1.000001, 5, 70_000]) recorder.connected(ms);
+    });
+    const at = (le: string): number | undefined => all.get(`omadm_connect_seconds_bucket{le="${le}"}`);
+    expect(['0.0005', '0.001', '0.0025', '0.005', '0.01', '64', '+Inf'].map(at)).toEqual([
+      1, 2, 3, 4, 4, 4, 5,
+    ]);
+    expect(all.get('omadm_connect_seconds_count')).toBe(5);
+    const bounds = [...all.keys()].filter((name) => name.startsWith('omadm_connect_seconds_bucket'));
+    expect(bounds).toHaveLength(EXPOSED_BOUNDS_MS.length + 1);
+  });
+
+  it('labels what a generator tells of itself by shard', async () => {
+    const [first, second] = [slabFixture(), slabFixture()];
+    const rendered = await createPrometheusPage(() => readTotals([first.slab, second.slab])).render();
+    const { samples } = readExposition(rendered).get('omadm_generator_event_loop_utilization')!;
+    expect([...samples.keys()]).toEqual([
+      'omadm_generator_event_loop_utilization{shard="0"}',
+      'omadm_generator_event_loop_utilization{shard="1"}',
+    ]);
+  });
+
+  it('takes one reading of the totals per page', async () => {
+    const { slab } = slabFixture();
+    let readings = 0;
+    const rendered = createPrometheusPage(() => {
+      readings++;
+      return readTotals([slab]);
+    });
+    await Promise.all([rendered.render(), rendered.render()]);
+    expect(readings).toBe(2);
+  });
+
+  it('has CPU and memory of the process, and nothing else of the runtime', async () => {
+    const families = await page(() => undefined);
+    expect(families.get('process_cpu_seconds_total')!.type).toBe('counter');
+    expect(
+      families.get('process_resident_memory_bytes')!.samples.get('process_resident_memory_bytes'),
+    ).toBeGreaterThan(1_048_576);
+    expect([...families.keys()].filter((name) => !/^(omadm|process)_/.test(name))).toEqual([]);
+  });
+});
