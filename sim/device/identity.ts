@@ -102,11 +102,8 @@ export class Identities {
 
   /** @throws RangeError for an index beyond the scheme's serial numbers (10 million at least). */
   devId(index: number): string {
-    if (!(index >= 0 && index < this.modulus)) throw new RangeError(`no identity for index ${index}`);
-    const number = (index * this.factor + this.offset) % this.modulus;
-    const { start, base, digits, upperCase } = this.scheme;
-    let serial = number.toString(base).padStart(digits, '0');
-    if (upperCase) serial = serial.toUpperCase();
+    const { start } = this.scheme;
+    const serial = this.serial(index);
     switch (this.name) {
       case 'imei':
         return start + withLuhnDigit(this.prefix + serial);
@@ -121,12 +118,21 @@ export class Identities {
     }
   }
 
+  /** The serial number in the DevID, before it is put into the scheme's shape. */
+  serial(index: number): string {
+    if (!(index >= 0 && index < this.modulus)) throw new RangeError(`no identity for index ${index}`);
+    const { base, digits, upperCase } = this.scheme;
+    const number = (index * this.factor + this.offset) % this.modulus;
+    const serial = number.toString(base).padStart(digits, '0');
+    return upperCase ? serial.toUpperCase() : serial;
+  }
+
   /** The index whose DevID this is; `undefined` for a text that is none of this scheme, seed and prefix. */
   indexOf(devId: string): number | undefined {
     const { start, base, digits } = this.scheme;
     if (!devId.startsWith(start)) return undefined;
     let serial = this.name === 'imei' ? devId.slice(-digits - 1, -1) : devId.slice(-digits);
-    if (this.name === 'vin') serial = PLANTS.indexOf(serial.charAt(0)) + serial.slice(1);
+    if (this.name === 'vin') serial = `${PLANTS.indexOf(serial.charAt(0))}${serial.slice(1)}`;
     const number = Number.parseInt(serial, base);
     if (!(number >= 0 && number < this.modulus)) return undefined;
     const index = ((number - this.offset + this.modulus) * this.inverse) % this.modulus;
