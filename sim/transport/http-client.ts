@@ -75,6 +75,8 @@ export interface HttpConnections {
    * @throws (as a rejection) Error when the request itself cannot be put on the wire: a header of ours is invalid.
    */
   exchange(request: HttpRequest): Promise<HttpOutcome>;
+  /** Whether an exchange with that URI would find an open connection. */
+  connectedTo(uri: string): boolean;
   /** Closes the connections as a network would between two exchanges; the next exchange connects anew. */
   break(): void;
   /** Closes everything; an exchange under way ends as `connection_closed`. Safe to call twice. */

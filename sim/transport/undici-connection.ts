@@ -52,6 +52,10 @@ export class UndiciConnection {
     return this.socket !== undefined && this.socket.bytesRead > 0;
   }
 
+  get open(): boolean {
+    return this.socket !== undefined && !this.connecting && !this.ended && !this.socket.destroyed;
+  }
+
   /** Ends at once whatever is under way; the connection cannot be used again. */
   destroy(): void {
     // A socket that is still connecting is not yet known to the client, and would linger.

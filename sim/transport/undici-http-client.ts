@@ -74,6 +74,15 @@ class UndiciConnections implements HttpConnections {
     });
   }
 
+  connectedTo(uri: string): boolean {
+    try {
+      this.locate(uri);
+    } catch {
+      return false;
+    }
+    return this.byOrigin.get(this.latestOrigin)?.open === true;
+  }
+
   break(): void {
     for (const connection of this.byOrigin.values()) connection.destroy();
     this.byOrigin.clear();
@@ -85,17 +94,20 @@ class UndiciConnections implements HttpConnections {
   }
 
   private connectionFor(uri: string): UndiciConnection {
-    if (uri !== this.latestUri) {
-      this.latestOrigin = originOf(uri);
-      this.latestPath = pathAndQueryOf(uri);
-      this.latestUri = uri;
-    }
+    this.locate(uri);
     let connection = this.byOrigin.get(this.latestOrigin);
     if (connection === undefined || connection.client.destroyed) {
       connection = new UndiciConnection(this.latestOrigin, this.shared.connector, this.shared.clock);
       this.byOrigin.set(this.latestOrigin, connection);
     }
     return connection;
+  }
+
+  private locate(uri: string): void {
+    if (uri === this.latestUri) return;
+    this.latestOrigin = originOf(uri);
+    this.latestPath = pathAndQueryOf(uri);
+    this.latestUri = uri;
   }
 }
 
