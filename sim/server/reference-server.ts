@@ -1,0 +1,162 @@
+/** The reference DM Server: DM endpoint, Data Repository, Web Server Component and notifier behind one HTTP server. */
+import { createServer, type Server, type ServerOptions } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
+import { type AddressInfo } from 'node:net';
+import { describeFault } from '../protocol/fault.ts';
+import { type Distribution } from '../random/distribution.ts';
+import { Authorization, type Credentials } from './authorization.ts';
+import { CampaignPlay } from './campaign-play.ts';
+import { type Campaign } from './campaign.ts';
+import { DataRepository } from './data-repository.ts';
+import { DmEndpoint } from './dm-endpoint.ts';
+import { DeviceRegistry } from './dm-session.ts';
+import { FirmwareStore } from './firmware-store.ts';
+import { attach, type Front } from './http-front.ts';
+import { LedgerBook } from './ledger-book.ts';
+import { type Ledger } from './ledger.ts';
+import { type NotificationRequest, readNotificationRequest } from './notification-request.ts';
+import { type Notified, Notifier } from './notifier.ts';
+import { type ServiceOptions, ServiceStation } from './service-station.ts';
+import { WebComponent } from './web-component.ts';
+
+export interface ReferenceServerOptions extends ServiceOptions {
+  readonly campaign: Campaign;
+  /** Shares, weights, service times and notification delays follow from it. */
+  readonly seed: number;
+  /** Address to listen on; default `127.0.0.1`. */
+  readonly host?: string;
+  /** Default 0: a free one. */
+  readonly port?: number;
+  /** Base of the ServerURIs handed out; default: the address listened on (loopback where that is a wildcard). */
+  readonly publicUrl?: string;
+  /** HTTP Basic credentials by DevID; when given, only these devices are served. */
+  readonly credentials?: ReadonlyMap<string, Credentials>;
+  /** PEM; when given the server speaks TLS (1.2 or newer). */
+  readonly tls?: { readonly cert: string | Buffer; readonly key: string | Buffer };
+  /** Devices with an open push channel are notified soon after it opened, and that long after each session. */
+  readonly notifyEvery?: Distribution;
+  /**
+   * The secret of a device's signed notifications is the lower-case hex SHA-256 of `<notificationKey>:<DevID>` (UTF-8),
+   * the hex text itself being the secret; the data is `dm-swarm`. Default `dm-swarm`.
+   */
+  readonly notificationKey?: string;
+  /** SERVER-ID of notifications; default `dms`. */
+  readonly serverId?: string;
+  /** DevIDs remembered; a session of a further one gets 503. Default: ten million. */
+  readonly maxDevices?: number;
+}
+
+export interface ReferenceServer {
+  /** Base URL of the address listened on, without slash at the end; Package#1 goes to `<url>/dm`. */
+  readonly url: string;
+  /** Base URL of the ServerURIs handed out. */
+  readonly publicUrl: string;
+  readonly port: number;
+  ledger(): Ledger;
+  /** As `POST /notify`; @throws TypeError for a request that is none. */
+  notify(request: NotificationRequest): Notified;
+  /** Stops listening, ends push channels and connections. Requests being answered are cut. */
+  close(): Promise<void>;
+}
+
+/** Connections that come in a burst wait in the kernel's queue; it is cut to the system's own limit. */
+const BACKLOG = 16_384;
+/** Devices keep connections between sessions: closing these first would look like faults. */
+const KEEP_ALIVE_MS = 120_000;
+const HEADERS_TIMEOUT_MS = 20_000;
+const REQUEST_TIMEOUT_MS = 60_000;
+
+/**
+ * Starts a server; resolves when it listens.
+ *
+ * Paths: `POST /dm` and below (CONT), `/repository/…`, `/firmware/<name>`, `/ui/…`, `GET /ledger`, `POST /notify`
+ * (members: notification-request.ts), `GET /health`, WebSocket `GET /push`. Unknown path: 404; wrong method: 405.
+ * @throws the system's error when it cannot listen (`EADDRINUSE`), RangeError and TypeError for impossible options
+ */
+export async function startServer(options: ReferenceServerOptions): Promise<ReferenceServer> {
+  const { campaign, seed, host = '127.0.0.1', port = 0, tls } = options;
+  const book = new LedgerBook();
+  const station = new ServiceStation(options, seed);
+  const http: ServerOptions = {
+    keepAliveTimeout: KEEP_ALIVE_MS,
+    headersTimeout: HEADERS_TIMEOUT_MS,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    connectionsCheckingInterval: 5_000,
+    noDelay: true,
+  };
+  const server: Server =
+    tls === undefined ? createServer(http) : createTlsServer({ ...http, ...tls, minVersion: 'TLSv1.2' });
+  await listen(server, host, port);
+  const scheme = tls === undefined ? 'http' : 'https';
+  const listening = (server.address() as AddressInfo).port;
+  const url = `${scheme}://${reachable(host)}:${listening}`;
+  const publicUrl = (options.publicUrl ?? url).replace(/\/+$/, '');
+
+  const registry = new DeviceRegistry(options.maxDevices ?? 10_000_000);
+  const notifier = new Notifier(
+    {
+      serverId: options.serverId ?? 'dms',
+      notificationKey: options.notificationKey ?? 'dm-swarm',
+      notifyEvery: options.notifyEvery,
+      seed,
+    },
+    book,
+    (devId) => registry.has(devId),
+  );
+  const web = new WebComponent({ book, station, base: publicUrl, seed });
+  const front: Front = {
+    book,
+    notifier,
+    web,
+    dm: new DmEndpoint({
+      play: new CampaignPlay(campaign, publicUrl, seed),
+      registry,
+      book,
+      station,
+      web,
+      authorization: options.credentials === undefined ? undefined : new Authorization(options.credentials),
+      sessionEnded: (devId) => notifier.sessionEnded(devId),
+    }),
+    repository: new DataRepository({ resources: campaign.resources, book, station, base: publicUrl }),
+    firmware: new FirmwareStore({ images: campaign.firmware, book, station }),
+    ledger: () => book.ledger({ service: () => station.ledger(), notifications: () => notifier.ledger() }),
+  };
+  attach(server, front);
+  return {
+    url,
+    publicUrl,
+    port: listening,
+    ledger: front.ledger,
+    notify: (request) => {
+      const read = readNotificationRequest(request);
+      if (!read.ok) throw new TypeError(describeFault(read.fault));
+      return notifier.notify(read.value.to, read.value.wish);
+    },
+    close: () => close(server, notifier),
+  };
+}
+
+function listen(server: Server, host: string, port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen({ host, port, backlog: BACKLOG }, () => {
+      server.off('error', reject);
+      resolve();
+    });
+  });
+}
+
+function close(server: Server, notifier: Notifier): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve());
+    notifier.close();
+    server.closeAllConnections();
+  });
+}
+
+/** The host as it stands in a URL that this machine can use. */
+function reachable(host: string): string {
+  if (host === '0.0.0.0') return '127.0.0.1';
+  if (host === '::') return '[::1]';
+  return host.includes(':') ? `[${host}]` : host;
+}
