@@ -1,0 +1,54 @@
+import { describe, expect, it } from 'vitest';
+import { formatDuration, parseDuration } from './duration.ts';
+
+describe('a duration', () => {
+  it.each([
+    ['0', 0],
+    ['0ms', 0],
+    ['500ms', 500],
+    ['1.5s', 1_500],
+    ['30s', 30_000],
+    ['2m', 120_000],
+    ['1h', 3_600_000],
+    ['1d', 86_400_000],
+    ['30d', 2_592_000_000],
+    [' 5s ', 5_000],
+  ])('%j is %d ms', (text, ms) => {
+    expect(parseDuration(text)).toEqual({ ok: true, value: ms });
+  });
+
+  it.each([
+    '',
+    '5',
+    '-5s',
+    '+5s',
+    '1e3ms',
+    '5 s',
+    '5S',
+    '5sec',
+    's',
+    '.5s',
+    '5.s',
+    '1h30m',
+    '31d',
+    'NaNms',
+    'Infinitys',
+  ])('%j is none', (text) => {
+    expect(parseDuration(text, '--think-time')).toMatchObject({
+      ok: false,
+      fault: { code: 'duration_invalid', path: '--think-time' },
+    });
+  });
+
+  it.each([
+    [0, '0ms'],
+    [0.25, '0.25ms'],
+    [999, '999ms'],
+    [1_500, '1.5s'],
+    [60_000, '1m'],
+    [90_000, '1m30s'],
+    [5_400_000, '1.5h'],
+  ])('%d ms is written %s', (ms, text) => {
+    expect(formatDuration(ms)).toBe(text);
+  });
+});
