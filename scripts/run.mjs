@@ -19,13 +19,6 @@ const entries = {
 };
 const KEPT_BUILDS_MS = 24 * 3_600_000;
 
-requireNode(20, 19);
-const directory = await build();
-const [command = 'help', ...argv] = process.argv.slice(2);
-const entry = command === 'generate' ? 'generate' : 'main';
-const { main } = await import(pathToFileURL(join(directory, `${entry}.mjs`)).href);
-await main(command, argv, { root, directory });
-
 /** Bundles the sources unless that was done for this very state of them; returns the folder of the bundles. */
 async function build() {
   const state = fingerprint();
@@ -114,3 +107,10 @@ function requireNode(major, minor) {
   process.stderr.write(`dm-swarm needs Node ${major}.${minor} or newer, this is ${process.versions.node}\n`);
   process.exit(2);
 }
+
+requireNode(20, 19);
+const directory = await build();
+const [command = 'help', ...argv] = process.argv.slice(2);
+const entry = command === 'generate' ? 'generate' : 'main';
+const { main } = await import(pathToFileURL(join(directory, `${entry}.mjs`)).href);
+await main(command, argv, { root, directory });

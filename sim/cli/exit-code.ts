@@ -18,3 +18,12 @@ export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 export class UsageError extends Error {
   override readonly name = 'UsageError';
 }
+
+/** For the help texts. */
+export const EXIT_CODE_LINES: readonly string[] = [
+  '0    the run was made',
+  '1    internal error, or the summary could not be written',
+  '2    bad usage or configuration; nothing was started',
+  '3    target not reachable: no device got a single response byte',
+  '130  interrupted by Ctrl-C or SIGTERM',
+];

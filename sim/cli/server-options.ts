@@ -57,6 +57,7 @@ export const SERVER_OPTIONS: readonly Option[] = [
     fallback: 'dm-swarm',
     help: 'key the secrets of signed notifications are derived from',
   },
+  { name: 'server-id', metavar: 'ID', group, fallback: 'dms', help: 'SERVER-ID of notifications' },
   {
     name: 'devices-file',
     metavar: 'CSV',

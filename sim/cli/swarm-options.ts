@@ -95,8 +95,8 @@ export const SWARM_OPTIONS: readonly Option[] = [
     name: 'show-mode',
     metavar: 'MODE',
     group: DEVICE,
-    fallback: 'wait',
-    help: 'wait for the end of the UI Session (CR 3.a.3), or launch and go on (TS)',
+
+    help: 'wait (default) for the end of the UI Session (CR 3.a.3), or launch and go on (TS)',
   },
   { name: 'ui-timeout', metavar: 'TIME', group: DEVICE, fallback: '5s', help: 'longest UI Session' },
 

@@ -20,6 +20,8 @@ export interface RunConfig {
   readonly drainMs: number;
   readonly exchangeTimeoutMs: number;
   readonly sessionTimeoutMs: number;
+  /** Package#2s a session executes before it is aborted as endless. */
+  readonly maxIterations: number;
   readonly pushChannel: 'own' | 'shared';
   /** Every step of every session is sent to the main thread. For a handful of devices. */
   readonly trace: boolean;

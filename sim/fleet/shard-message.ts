@@ -17,6 +17,8 @@ export type ToShard =
     };
 
 export type FromShard =
+  /** A peer has sent its first byte. */
+  | { readonly kind: 'answered' }
   /** The first violation of a rule in this shard. */
   | { readonly kind: 'violation'; readonly violation: Violation }
   /** The first session of this shard that ended for a reason other than `completed`. */

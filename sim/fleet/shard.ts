@@ -1,0 +1,315 @@
+/**
+ * One shard: its devices sleep as a few bytes each until they are due, wake for a session and are folded back.
+ *
+ * A device's life: pending → session → dormant (think time) → session → … → finished. Sessions of a device never
+ * overlap: a notification that comes meanwhile waits for its turn. Asynchronous EXEC work runs between two sessions;
+ * the session that reports it follows at once and is extra.
+ */
+import { Device, type DeviceMemory } from '../device/device.ts';
+import { NetworkConditions } from '../device/network.ts';
+import { receiveNotification } from '../device/notification-reception.ts';
+import { pendingWork } from '../device/pending-work.ts';
+import { type Population } from '../device/population.ts';
+import { session } from '../device/session.ts';
+import { DEFAULT_SESSION_LIMITS, type SessionLimits } from '../device/session-limits.ts';
+import { type Trigger } from '../device/trigger.ts';
+import { type FleetArrays } from '../metrics/fleet-arrays.ts';
+import { type NotificationResult, type Recorder } from '../metrics/recorder.ts';
+import { type Sha256 } from '../protocol/notification.ts';
+import { sample } from '../random/distribution.ts';
+import { randomStream } from '../random/random.ts';
+import { type Clock, type Timer } from '../transport/clock.ts';
+import { type Driver } from '../transport/driver.ts';
+import { type CutReason } from '../transport/running-session.ts';
+import { type SessionTrace } from '../transport/trace.ts';
+import { DueQueue } from './due-queue.ts';
+import { type RunConfig } from './run-config.ts';
+import { type Segment } from './segment.ts';
+
+/** What a shard works with; the worker gives it the real things, a test gives it others. */
+export interface ShardEnvironment {
+  readonly config: RunConfig;
+  readonly devices: Segment;
+  readonly population: Population;
+  readonly driver: Driver;
+  readonly recorder: Recorder;
+  readonly arrays: FleetArrays;
+  readonly clock: Clock;
+  readonly sha256: Sha256;
+  /** Seconds since the epoch, for the TIMESTAMP of notifications. */
+  readonly posixSeconds: () => number;
+  /** The clock's time at which the run began. */
+  readonly startedAt: number;
+  /** The devices have been at work before, in a worker that died. */
+  readonly resumed: boolean;
+  /** A session ended for a reason other than `completed`. */
+  readonly onFailure: (reason: string, detail: string) => void;
+  readonly trace: SessionTrace | undefined;
+  /** Which devices are reached by the server, and how; told when a device has done its sessions. */
+  readonly push: PushDuty | undefined;
+}
+
+/** Holds the notification channels of pushed devices open. */
+export interface PushDuty {
+  open(device: number): void;
+  close(device: number): void;
+  closeAll(): void;
+}
+
+/** Something that can be ended from outside. */
+interface Cuttable {
+  cut(reason: CutReason): void;
+}
+
+/** Fractional parts of i·ρ spread any run of indices evenly over the ramp; ρ is unrelated to what picks profiles. */
+const PLASTIC = 0.7548776662466927;
+/** Devices started before the event loop gets its turn. */
+const MOST_STARTS_AT_ONCE = 128;
+/** Notifications that wait for a device in session; a server that sends more is not helped by more sessions. */
+const MOST_WAITING = 4;
+
+export class Shard {
+  private readonly env: ShardEnvironment;
+  private readonly limits: SessionLimits;
+  private readonly due = new DueQueue();
+  private readonly memories = new Map<number, DeviceMemory>();
+  /** Devices in a session or in work that belongs to one. */
+  private readonly awake = new Map<number, Device>();
+  private readonly waiting = new Map<number, Trigger[]>();
+  private readonly running = new Set<Cuttable>();
+  /** Asynchronous EXEC work: pointless once its report cannot be sent any more. */
+  private readonly working = new Set<Cuttable>();
+  private readonly timers = new Set<Timer>();
+  private alarm: Timer | undefined;
+  private unfinished: number;
+  private stopping = false;
+  private resolve: () => void = () => undefined;
+
+  constructor(env: ShardEnvironment) {
+    this.env = env;
+    this.limits = { ...DEFAULT_SESSION_LIMITS, maxIterations: env.config.maxIterations };
+    this.unfinished = env.devices.end - env.devices.first;
+  }
+
+  /** Runs until every session has ended: after the duration and the drain, or when all devices have done theirs. */
+  run(): Promise<void> {
+    const { devices, config, clock, startedAt } = this.env;
+    const over = new Promise<void>((resolve) => (this.resolve = resolve));
+    for (let device = devices.first; device < devices.end; device++) this.enlist(device);
+    this.after(startedAt + config.durationMs - clock.now(), () => this.stop());
+    this.setAlarm();
+    this.endIfOver();
+    return over;
+  }
+
+  /** Starts nothing more; what runs gets the drain. */
+  stop(): void {
+    if (this.stopping) return;
+    this.stopping = true;
+    this.alarm?.cancel();
+    this.env.push?.closeAll();
+    for (const work of this.working) work.cut('run_ended');
+    this.after(this.env.config.drainMs, () => this.cut());
+    this.endIfOver();
+  }
+
+  /** Ends what runs as timed out (`run_ended`). */
+  cut(): void {
+    this.stop();
+    for (const one of this.running) one.cut('run_ended');
+  }
+
+  /** A Package#0 has arrived for a device of this shard, by whatever way. */
+  notify(device: number, frame: Uint8Array | string): NotificationResult {
+    const { recorder } = this.env;
+    recorder.packagePassed(0);
+    const result = this.judge(device, frame);
+    recorder.notification(result);
+    return result;
+  }
+
+  private judge(index: number, frame: Uint8Array | string): NotificationResult {
+    const { sha256, posixSeconds } = this.env;
+    const awake = this.awake.get(index);
+    const device = awake ?? this.wake(index);
+    const reception = receiveNotification(device, frame, posixSeconds(), sha256);
+    if (reception.result !== 'accepted') return reception.result;
+    if (awake === undefined) this.memories.set(index, device.fold());
+    const waiting = this.waiting.get(index) ?? [];
+    const claimed = waiting.length + (awake === undefined ? 0 : 1);
+    if (this.stopping || this.sessionsLeft(index) <= claimed || waiting.length >= MOST_WAITING)
+      return 'surplus';
+    if (awake === undefined) this.start(index, reception.trigger);
+    else this.waiting.set(index, [...waiting, reception.trigger]);
+    return 'accepted';
+  }
+
+  /** Makes the device's first session due, or that after the one during which a worker died. */
+  private enlist(device: number): void {
+    const { config, arrays, population, startedAt, clock, resumed } = this.env;
+    const done = arrays.sessionsDone[device] ?? 0;
+    if (resumed) {
+      const fingerprint = [
+        arrays.fingerprintsHigh[device] ?? 0,
+        arrays.fingerprintsLow[device] ?? 0,
+      ] as const;
+      if (done > 0) this.memories.set(device, { sessions: done, fingerprint });
+      if (this.sessionsLeft(device) <= 0) {
+        this.finish(device);
+        return;
+      }
+    }
+    const offset = (device * PLASTIC) % 1;
+    const at = startedAt + offset * config.rampMs;
+    if (done > 0 && !population.isPushed(device))
+      this.due.push(clock.now() + this.thinkMs(device, done), device);
+    else this.due.push(resumed ? Math.max(at, clock.now() + offset * 1_000) : at, device);
+  }
+
+  private setAlarm(): void {
+    this.alarm?.cancel();
+    const { clock } = this.env;
+    if (this.stopping || this.due.size === 0) return;
+    this.alarm = clock.after(Math.max(0, this.due.nextTime - clock.now()), () => this.startDue());
+  }
+
+  private startDue(): void {
+    const now = this.env.clock.now();
+    for (let started = 0; started < MOST_STARTS_AT_ONCE && this.due.nextTime <= now; started++) {
+      const device = this.due.pop();
+      if (this.sessionsLeft(device) <= 0) continue; // a notification was faster
+      if (this.env.population.isPushed(device) && this.env.push !== undefined) this.await(device);
+      else if (!this.awake.has(device)) this.start(device, { kind: 'client' });
+    }
+    this.setAlarm();
+  }
+
+  /** The server starts this device's sessions. */
+  private await(device: number): void {
+    this.env.recorder.deviceState(device, 'dormant');
+    this.env.push?.open(device);
+  }
+
+  private start(index: number, trigger: Trigger): void {
+    const device = this.wake(index);
+    this.memories.delete(index);
+    this.awake.set(index, device);
+    void this.live(device, trigger);
+  }
+
+  private wake(index: number): Device {
+    return Device.wake(this.env.population, index, this.memories.get(index), this.limits);
+  }
+
+  /** One turn of a device's life: its session, then the asynchronous work that came of it. */
+  private async live(device: Device, trigger: Trigger): Promise<void> {
+    let completed = await this.session(device, trigger);
+    while (!this.stopping) {
+      const report = await this.work(device);
+      if (report === undefined) break;
+      completed = (await this.session(device, report)) && completed;
+    }
+    this.fallAsleep(device, completed);
+  }
+
+  /** Runs one session, launched UI Sessions included; true when it was completed. */
+  private async session(device: Device, trigger: Trigger): Promise<boolean> {
+    const { driver, population, onFailure, trace } = this.env;
+    const { seed, index } = device;
+    const number = device.sessions + 1;
+    const running = driver.run({
+      device: index,
+      trigger: trigger.kind,
+      start: (listener) => session(device, trigger, listener),
+      conditions: (connections) =>
+        new NetworkConditions(
+          population.networkOf(index),
+          randomStream(seed, 'network', index, number, connections),
+        ),
+      ...(trace === undefined ? {} : { trace }),
+    });
+    this.running.add(running);
+    const { outcome, reason, detail } = await running.done;
+    await running.idle;
+    this.running.delete(running);
+    if (outcome === 'completed') return true;
+    onFailure(reason, detail ?? reason);
+    return false;
+  }
+
+  /** The oldest asynchronous EXEC of the device; the trigger of the session that reports it. */
+  private async work(device: Device): Promise<Trigger | undefined> {
+    if (device.asynchronousWork.length === 0) return undefined;
+    const { driver, population, recorder } = this.env;
+    recorder.deviceState(device.index, 'updating');
+    const number = device.sessions;
+    const running = driver.work({
+      start: (listener) => pendingWork(device, listener),
+      conditions: () =>
+        new NetworkConditions(
+          population.networkOf(device.index),
+          randomStream(device.seed, 'exec-network', device.index, number),
+        ),
+    });
+    this.working.add(running);
+    const report = await running.done;
+    this.working.delete(running);
+    return report;
+  }
+
+  private fallAsleep(device: Device, completed: boolean): void {
+    const { arrays, recorder, population, clock } = this.env;
+    const { index } = device;
+    this.awake.delete(index);
+    this.memories.set(index, device.fold());
+    [arrays.fingerprintsHigh[index], arrays.fingerprintsLow[index]] = device.fingerprint.value();
+    const done = (arrays.sessionsDone[index] ?? 0) + 1;
+    arrays.sessionsDone[index] = done;
+
+    const next = this.waiting.get(index)?.shift();
+    if (this.sessionsLeft(index) <= 0) this.finish(index);
+    else {
+      recorder.deviceState(index, completed ? 'dormant' : 'failed');
+      if (next !== undefined && !this.stopping) this.start(index, next);
+      else if (!population.isPushed(index) || this.env.push === undefined) {
+        const thinkMs = this.thinkMs(index, done);
+        recorder.simulatedDelay('think', thinkMs);
+        this.due.push(clock.now() + thinkMs, index);
+        if (this.due.nextTime >= clock.now() + thinkMs) this.setAlarm();
+      }
+    }
+    this.endIfOver();
+  }
+
+  private finish(device: number): void {
+    this.waiting.delete(device);
+    this.memories.delete(device);
+    this.env.recorder.deviceState(device, 'finished');
+    this.env.push?.close(device);
+    this.unfinished--;
+  }
+
+  private sessionsLeft(device: number): number {
+    return (
+      (this.env.config.sessions ?? Number.POSITIVE_INFINITY) - (this.env.arrays.sessionsDone[device] ?? 0)
+    );
+  }
+
+  /** Think time after a device's nth session. */
+  private thinkMs(device: number, n: number): number {
+    const { config } = this.env;
+    return sample(config.thinkTime, randomStream(config.population.seed, 'think', device, n));
+  }
+
+  private endIfOver(): void {
+    if (this.awake.size > 0 || !(this.stopping || this.unfinished === 0)) return;
+    this.alarm?.cancel();
+    for (const timer of this.timers) timer.cancel();
+    this.env.push?.closeAll();
+    this.resolve();
+  }
+
+  private after(ms: number, call: () => void): void {
+    this.timers.add(this.env.clock.after(Math.max(0, ms), call));
+  }
+}
