@@ -7,10 +7,23 @@ import {
   type DriverContext,
   type DriverOptions,
   type RunningSession,
+  type RunningWork,
   type SessionRunOptions,
+  type WorkRunOptions,
 } from './running-session.ts';
 import { SessionRun } from './session-run.ts';
 import { createCookieJar } from './tough-cookie-jar.ts';
+import { WorkRun } from './work-run.ts';
+
+export type {
+  CutReason,
+  DriverOptions,
+  FinishedSession,
+  RunningSession,
+  RunningWork,
+  SessionRunOptions,
+  WorkRunOptions,
+} from './running-session.ts';
 
 /** One per shard. */
 export class Driver {
@@ -33,5 +46,13 @@ export class Driver {
   /** Starts a session now: it is counted as started, and its first package is on its way. */
   run(options: SessionRunOptions): RunningSession {
     return new SessionRun(this.context, options);
+  }
+
+  /**
+   * Starts work between two sessions. It is no session and not counted as one, and the device's state stays the
+   * caller's; nor does the bound on sessions hold for it.
+   */
+  work<T>(options: WorkRunOptions<T>): RunningWork<T> {
+    return new WorkRun(this.context, options);
   }
 }

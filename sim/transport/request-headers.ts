@@ -1,5 +1,4 @@
 /** The header section of a request: the device's own headers, the user's extra ones, the cookies. */
-import { type HttpRequest } from './http-client.ts';
 
 const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
 /** Connection management and framing belong to the transport. */
@@ -28,8 +27,11 @@ export class RequestHeaders {
   }
 
   /** What a request to that origin carries. Where the device itself sends a header, the extra one yields. */
-  of(request: HttpRequest, origin: string): Record<string, string> {
-    const { headers, cookie } = request;
+  of(
+    headers: Readonly<Record<string, string>>,
+    cookie: string | undefined,
+    origin: string,
+  ): Record<string, string> {
     const extra = this.extraOrigin === undefined || this.extraOrigin === origin ? this.extra : [];
     const cookies = cookie !== undefined && cookie !== '';
     // The common case copies nothing; undici only reads.

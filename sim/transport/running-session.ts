@@ -29,17 +29,26 @@ export interface DriverOptions {
 /** The options with nothing left open. */
 export type DriverContext = Required<DriverOptions> & { readonly deadlines: Deadlines };
 
+/**
+ * The simulated conditions of a set of connections: 0 are the device's own, n those of the session's nth UI
+ * Session. Each has to have a stream of its own, since a launched UI Session runs beside the DM Session.
+ */
+export type ConditionsOf = (connections: number) => NetworkConditions;
+
 export interface SessionRunOptions {
   /** Index of the device, for its state. */
   readonly device: number;
   readonly trigger: TriggerName;
   /** Begins the session; what it is given counts the session's events. */
   readonly start: (listener: SessionListener) => Generator<Effect, SessionEnd, EffectResult>;
-  /**
-   * The simulated conditions of a set of connections: 0 are the device's own, n those of the session's nth UI
-   * Session. Each has to have a stream of its own, since a launched UI Session runs beside the DM Session.
-   */
-  readonly conditions?: (connections: number) => NetworkConditions;
+  readonly conditions?: ConditionsOf;
+  readonly trace?: SessionTrace;
+}
+
+/** Work between two sessions that belongs to none: asynchronous EXEC work. Its transfers and waits are measured. */
+export interface WorkRunOptions<T> {
+  readonly start: (listener: SessionListener) => Generator<Effect, T, EffectResult>;
+  readonly conditions?: ConditionsOf;
   readonly trace?: SessionTrace;
 }
 
@@ -56,5 +65,11 @@ export interface RunningSession {
   /** Resolves when its launched UI Sessions are over, too; never rejects. */
   readonly idle: Promise<void>;
   /** Ends the DM Session, if it still runs, and its UI Sessions. `done` and `idle` follow at once. */
+  cut(reason: CutReason): void;
+}
+
+export interface RunningWork<T> {
+  /** What the work came to; `undefined` when it was cut, or failed for an error of our own. Never rejects. */
+  readonly done: Promise<T | undefined>;
   cut(reason: CutReason): void;
 }

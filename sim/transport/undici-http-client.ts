@@ -68,7 +68,7 @@ class UndiciConnections implements HttpConnections {
       // The server named a URI whose host or port cannot exist.
       return Promise.resolve(notSent('connect_failed', error instanceof Error ? error.message : 'not a URI'));
     }
-    const headers = this.shared.headers.of(request, this.latestOrigin);
+    const headers = this.shared.headers.of(request.headers, request.cookie, this.latestOrigin);
     return new Promise((resolve, reject) => {
       new UndiciExchange(this.shared, connection, request, resolve, reject).start(this.latestPath, headers);
     });
