@@ -1,5 +1,6 @@
 /** Fetched management data taken into the MO tree: which node it is for, and what in it is that node's (CR 6.2 step 3c). */
 import { type ClientUri, parseClientUri } from '../protocol/client-uri.ts';
+import { type Match } from '../protocol/client-uri-resolution.ts';
 import { type IncomingMo, type MoData } from '../protocol/mo.ts';
 import { childType, type NodeType, type TreeNode } from './mo-template.ts';
 import { type MoTree } from './mo-tree.ts';
@@ -67,33 +68,34 @@ function placeFor(own: ClientUri | undefined, aim: ClientUri | undefined): Clien
 
 /** `commanded`: the command's own ClientURI names the place, so the device has nothing to choose but a new MIID. */
 function putAt(tree: MoTree, uri: ClientUri, data: MoData, commanded: boolean): Put {
-  const names = realNames(uri);
-  for (let depth = uri.path.length; depth >= 0; depth--) {
-    const there = depth === uri.path.length;
-    const matches = tree.resolve(there ? uri : { ...uri, path: uri.path.slice(0, depth) });
-    if (matches.length > 1) return NOT_FOUND;
-    const match = matches[0];
-    if (match === undefined) continue;
-    const missing = names.slice(depth);
-    if (missing.includes(undefined)) return NOT_FOUND;
-    const path = [...match.path, ...(missing as readonly string[])];
-    return putBelow(tree, match.node, path, missing as readonly string[], data, match.miid, commanded);
+  let matches = tree.resolve(uri);
+  let depth = uri.path.length;
+  if (matches.length === 0) {
+    // From the root down, for a tree is never as deep as a ClientURI can be long.
+    for (depth = 0; depth < uri.path.length; depth++) {
+      const further = tree.resolve({ ...uri, path: uri.path.slice(0, depth) });
+      if (further.length === 0) break;
+      matches = further;
+    }
+    depth--;
   }
-  return putNewInstance(tree, uri, names, data, commanded);
+  const match = matches[0];
+  if (matches.length > 1) return NOT_FOUND;
+  if (match === undefined) return putNewInstance(tree, uri, data, commanded);
+  const missing = realNames(uri, depth);
+  return missing === undefined ? NOT_FOUND : putBelow(tree, match, missing, data, commanded);
 }
 
 function putBelow(
   tree: MoTree,
-  node: TreeNode,
-  path: readonly string[],
+  { node, miid, path }: Match<TreeNode>,
   missing: readonly string[],
   data: MoData,
-  miid: string,
   commanded: boolean,
 ): Put {
   let type: NodeType | undefined = node.type;
   for (const name of missing) type = type === undefined ? undefined : childType(type, name);
-  const content = ownContent(data, path, miid, type);
+  const content = ownContent(data, [...path, ...missing], miid, type);
   const [first, ...rest] = missing;
   const result =
     first === undefined ? tree.merge(node, content) : tree.addChild(node, first, nested(rest, content));
@@ -104,18 +106,12 @@ function putBelow(
   return { ok: true, chosen };
 }
 
-function putNewInstance(
-  tree: MoTree,
-  uri: ClientUri,
-  names: readonly (string | undefined)[],
-  data: MoData,
-  commanded: boolean,
-): Put {
+function putNewInstance(tree: MoTree, uri: ClientUri, data: MoData, commanded: boolean): Put {
   const { moid, miid } = uri;
   const several = miid === undefined && tree.instances(moid).length > 0;
   const named = miid !== undefined && (commanded || miid.kind !== 'name');
-  if (several || named || names.includes(undefined)) return NOT_FOUND;
-  const path = names as readonly string[];
+  const path = realNames(uri, 0);
+  if (several || named || path === undefined) return NOT_FOUND;
   const hint = miid?.kind === 'name' ? miid.name : '';
   const content = nested(path, ownContent(data, path, hint, undefined));
   let result = tree.addInstance(moid, content);
@@ -184,8 +180,14 @@ function nested(names: readonly string[], content: MoData): MoData {
   return names.reduceRight<MoData>((inner, name) => ({ [name]: inner }), content);
 }
 
-function realNames({ path }: ClientUri): readonly (string | undefined)[] {
-  return path.map((segment) => (segment.kind === 'name' ? segment.name : undefined));
+/** The names from a depth on; `undefined` when one of them is no real name, so that nothing can be made there. */
+function realNames({ path }: ClientUri, from: number): readonly string[] | undefined {
+  const names: string[] = [];
+  for (const segment of path.slice(from)) {
+    if (segment.kind !== 'name') return undefined;
+    names.push(segment.name);
+  }
+  return names;
 }
 
 /** 400 speaks of the command's parameters; here it is the repository's data that does not fit. */

@@ -11,6 +11,10 @@ export interface SessionLimits {
   readonly maxDataDepth: number;
   /** Largest firmware package, in bytes; it is counted, never kept. */
   readonly maxImageBytes: number;
+  /** SUBs that a device keeps, and DEFAULTs; the next one more gets 500. */
+  readonly maxRemembered: number;
+  /** EXECs with a ServerURI that wait to be done; the next one more gets 503. */
+  readonly maxAsynchronousWork: number;
 }
 
 export const DEFAULT_SESSION_LIMITS: SessionLimits = {
@@ -19,4 +23,6 @@ export const DEFAULT_SESSION_LIMITS: SessionLimits = {
   maxDataBytes: 1_048_576,
   maxDataDepth: 64,
   maxImageBytes: 67_108_864,
+  maxRemembered: 256,
+  maxAsynchronousWork: 16,
 };

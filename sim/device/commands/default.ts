@@ -13,7 +13,9 @@ export function setDefault(
   { device }: ExecutionContext,
   { serverUri, moid }: Extract<ExecutableCommand, { name: 'DEFAULT' }>,
 ): Status {
-  device.defaults.set(moid, serverUri);
+  const { defaults, limits } = device;
+  if (defaults.size >= limits.maxRemembered && !defaults.has(moid)) return statusOf(SC.failed);
+  defaults.set(moid, serverUri);
   return statusOf(SC.ok);
 }
 

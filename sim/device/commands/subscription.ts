@@ -10,12 +10,15 @@ import { sendData } from '../repository.ts';
 import { SC, statusOf } from '../status-code.ts';
 import { readInto } from './reading.ts';
 
-/** Always 200: what is subscribed to need not be there yet. A second SUB of the same ClientURI replaces the first. */
+/** 200, for what is subscribed to need not be there yet. A second SUB of the same ClientURI replaces the first. */
 export function subscribe(
   { device }: ExecutionContext,
   { clientUri, serverUri }: Extract<ExecutableCommand, { name: 'SUB' }>,
 ): Status {
-  device.subscriptions.set(clientUri.text, { clientUri, serverUri });
+  const { subscriptions, limits } = device;
+  if (subscriptions.size >= limits.maxRemembered && !subscriptions.has(clientUri.text))
+    return statusOf(SC.failed);
+  subscriptions.set(clientUri.text, { clientUri, serverUri });
   return statusOf(SC.ok);
 }
 
