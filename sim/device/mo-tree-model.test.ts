@@ -34,7 +34,7 @@ const definition: ObjectDefinition = {
     ['Add', 'Delete', 'Get'],
     {
       a: leaf('chr', ['Get', 'Replace', 'Add']),
-      fixed: leaf('int', ['Get'], { value: '5', permanent: true }),
+      still: leaf('int', ['Get'], { value: '5', permanent: true }),
       box: interior(
         FREE,
         {
@@ -43,7 +43,7 @@ const definition: ObjectDefinition = {
             {
               v: leaf('chr', FREE),
               w: leaf('int', FREE, { occurrence: ZERO_OR_ONE }),
-              sub: interior(
+              inner: interior(
                 FREE,
                 { '*': leaf('chr', FREE, { occurrence: { min: 0, max: 2 } }) },
                 ZERO_OR_ONE,
@@ -58,18 +58,18 @@ const definition: ObjectDefinition = {
     { min: 1, max: 3 },
   ),
   instances: {
-    one: { a: 'A', fixed: '5', box: { x: { v: 'xv', w: '1', sub: { s: 'deep' } }, '7': { v: 'seven' } } },
-    two: { a: 'B', fixed: '6' },
+    one: { a: 'A', still: '5', box: { x: { v: 'xv', w: '1', inner: { s: 'deep' } }, '7': { v: 'seven' } } },
+    two: { a: 'B', still: '6' },
   },
 };
 const template = compileTemplate([definition]);
 const facts: DeviceFacts = { seed: 1, index: 0, fact: () => '' };
 
-const name = fc.constantFrom('a', 'box', 'fixed', 'v', 'w', 'sub', 'x', '7', 's', 'new', '12');
+const name = fc.constantFrom('a', 'box', 'still', 'v', 'w', 'inner', 'x', '7', 's', 'new', '12');
 const scalar: fc.Arbitrary<MoData> = fc.constantFrom<MoData[]>('text', '', 3, '4', true, null, 'deep');
 const contents: fc.Arbitrary<MoData> = fc.oneof(
   scalar,
-  fc.dictionary(fc.constantFrom('v', 'w', 'sub', 's'), fc.oneof(scalar, fc.dictionary(name, scalar))),
+  fc.dictionary(fc.constantFrom('v', 'w', 'inner', 's'), fc.oneof(scalar, fc.dictionary(name, scalar))),
   fc.record({ v: fc.constantFrom('one', 'two'), w: fc.constantFrom(1, 2) }, { requiredKeys: ['v'] }),
   fc.dictionary(name, fc.record({ v: fc.constantFrom('p', 'q') }), { maxKeys: 3 }),
   fc.record(
@@ -90,7 +90,7 @@ const place = fc.record({
       ['box', 'x'],
       ['box', '7'],
       ['box', 'new'],
-      ['box', 'x', 'sub'],
+      ['box', 'x', 'inner'],
     ),
     fc.array(name, { maxLength: 3 }),
   ),
