@@ -25,6 +25,11 @@ export class VirtualClock implements Clock {
     return this.pending.length;
   }
 
+  /** When the next timer is due. */
+  nextDueMs(): number | undefined {
+    return this.pending.length === 0 ? undefined : Math.min(...this.pending.map(({ atMs }) => atMs));
+  }
+
   /** Lets time pass; timers run in the order they are due, and promises settle after each. */
   async advance(ms: number): Promise<void> {
     const endMs = this.nowMs + ms;
