@@ -6,28 +6,45 @@ import { GET, type TreeNode, type TreeReader } from './mo-template.ts';
  * 16 hexadecimal digits. The DM Server's own origin counts as the same text wherever it listens, so that two runs
  * against servers on different ports get the same validators.
  */
-export function contentValidator(view: TreeReader, root: TreeNode, serverUri: string): string {
-  const origin = /^https?:\/\/[^/?#]+/i.exec(serverUri)?.[0] ?? '';
-  return (
-    digits(contentHash(view, root, origin, 0x2545f491)) + digits(contentHash(view, root, origin, 0x9e3779b9))
-  );
+export function contentValidator(tree: TreeReader, root: TreeNode, serverUri: string): string {
+  const sum = new ContentSum(tree, /^https?:\/\/[^/?#]+/i.exec(serverUri)?.[0] ?? '');
+  sum.add(root, 0);
+  return sum.digits();
 }
 
-/** Children are combined by adding, so their order does not matter. */
-function contentHash(view: TreeReader, node: TreeNode, origin: string, seed: number): number {
-  if (node.type.format !== undefined) {
-    const text = view.textOf(node);
-    const own = origin !== '' && text.startsWith(origin);
-    return own ? hashText(~seed, text.slice(origin.length)) : hashText(seed, text);
+/** Each node is hashed with its path, and the hashes are added up: so the order of children does not matter. */
+class ContentSum {
+  private readonly tree: TreeReader;
+  private readonly origin: string;
+  private high = 0;
+  private low = 0;
+
+  constructor(tree: TreeReader, origin: string) {
+    this.tree = tree;
+    this.origin = origin;
   }
-  let hash = seed;
-  for (const name of view.childNames(node)) {
-    const child = view.child(node, name);
-    if (child === undefined || (child.type.access & GET) === 0) continue;
-    const member = Math.imul(contentHash(view, child, origin, seed) ^ hashText(~seed, name), 0x85ebca6b);
-    hash = (hash + Math.imul(member ^ (member >>> 15), 0xc2b2ae35)) | 0;
+
+  add(node: TreeNode, path: number): void {
+    let text = '';
+    let seed = path;
+    if (node.type.format !== undefined) {
+      text = this.tree.textOf(node);
+      if (this.origin !== '' && text.startsWith(this.origin)) {
+        text = text.slice(this.origin.length);
+        seed = ~path;
+      }
+    }
+    this.high = (this.high + hashText(seed, text)) | 0;
+    this.low = (this.low + hashText(Math.imul(seed, 0x9e3779b1) ^ 0x2545f491, text)) | 0;
+    for (const name of this.tree.childNames(node)) {
+      const child = this.tree.child(node, name);
+      if (child !== undefined && (child.type.access & GET) !== 0) this.add(child, hashText(path, name));
+    }
   }
-  return hash;
+
+  digits(): string {
+    return digits(this.high) + digits(this.low);
+  }
 }
 
 function digits(hash: number): string {

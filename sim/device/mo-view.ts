@@ -18,7 +18,7 @@ import {
   saltOf,
   type TreeNode,
 } from './mo-template.ts';
-import { type DeviceFacts, resolveValue } from './value-template.ts';
+import { type DeviceFacts, resolveValue, type ValueTemplate } from './value-template.ts';
 
 const NO_INSTANCES: readonly MoInstance[] = [];
 
@@ -29,6 +29,8 @@ export class MoView implements TreeView<TreeNode> {
   protected overlay: MoOverlay | undefined;
   /** Of the MO instances asked for since the last change. */
   protected validators: Map<TreeNode, string> | undefined;
+  /** Values with per-device parts, once they were asked for: they never change. */
+  private resolved: Map<TreeNode, string> | undefined;
 
   constructor(template: MoTemplate, facts: DeviceFacts, memory: TreeMemory | undefined) {
     this.template = template;
@@ -80,8 +82,7 @@ export class MoView implements TreeView<TreeNode> {
   textOf(node: TreeNode): string {
     const own = this.overlay?.text(node);
     if (own !== undefined) return own;
-    if (typeof node.text === 'object') return resolveValue(node.text, this.facts, saltOf(node));
-    return node.text ?? '';
+    return typeof node.text === 'object' ? this.resolvedText(node, node.text) : (node.text ?? '');
   }
 
   /** Every MO instance that may be exposed, for Package#1's `MOS`. */
@@ -155,5 +156,15 @@ export class MoView implements TreeView<TreeNode> {
   /** What differs from the template as plain data, for the time the device sleeps; `undefined`: nothing. */
   fold(): TreeMemory | undefined {
     return this.overlay?.fold(this);
+  }
+
+  private resolvedText(node: TreeNode, template: ValueTemplate): string {
+    this.resolved ??= new Map();
+    let text = this.resolved.get(node);
+    if (text === undefined) {
+      text = resolveValue(template, this.facts, saltOf(node));
+      this.resolved.set(node, text);
+    }
+    return text;
   }
 }
