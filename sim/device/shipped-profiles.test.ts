@@ -74,16 +74,19 @@ describe('shipped profiles', () => {
     expect(leaves).toBeGreaterThan(50 * 40);
   });
 
-  it.each(SHIPPED_PROFILES)('%s has a list or several instances for wildcards, and nodes to delete', (name) => {
-    const tree = populationOf(name).treeOf(0);
-    const own = shipped(name).objects.filter(({ moid }) => !moid.includes('settings'));
-    expect(own.some(({ moid }) => get(tree, `${moid}/*/`).length >= 2)).toBe(true);
-    const entries = parseClientUri('urn:oma:mo:ext-dmswarm-settings:1.0//Entries/*');
-    if (!entries.ok) throw new Error('no ClientURI');
-    const matches = tree.resolve(entries.value);
-    expect(matches.map(({ node }) => tree.remove(node))).toEqual([{ ok: true }, { ok: true }]);
-    expect(tree.resolve(entries.value)).toEqual([]);
-  });
+  it.each(SHIPPED_PROFILES)(
+    '%s has a list or several instances for wildcards, and nodes to delete',
+    (name) => {
+      const tree = populationOf(name).treeOf(0);
+      const own = shipped(name).objects.filter(({ moid }) => !moid.includes('settings'));
+      expect(own.some(({ moid }) => get(tree, `${moid}/*/`).length >= 2)).toBe(true);
+      const entries = parseClientUri('urn:oma:mo:ext-dmswarm-settings:1.0//Entries/*');
+      if (!entries.ok) throw new Error('no ClientURI');
+      const matches = tree.resolve(entries.value);
+      expect(matches.map(({ node }) => tree.remove(node))).toEqual([{ ok: true }, { ok: true }]);
+      expect(tree.resolve(entries.value)).toEqual([]);
+    },
+  );
 
   it('no secret of any profile can be read, guessed at or listed', () => {
     for (const name of SHIPPED_PROFILES) {
@@ -95,18 +98,35 @@ describe('shipped profiles', () => {
     const tree = populationOf('smartphone').treeOf(3);
     const secret = tree.leaf('urn:oma:mo:ext-dmswarm-wlan:1.0', ['Networks', 'home', 'Passphrase'])!;
     expect(secret).toMatch(/^[0-9a-f]{16}$/);
-    expect(get(tree, `urn:oma:mo:ext-dmswarm-wlan:1.0//Networks/(x)/?nv=(x)/Passphrase:${secret}`)).toEqual([]);
+    expect(get(tree, `urn:oma:mo:ext-dmswarm-wlan:1.0//Networks/(x)/?nv=(x)/Passphrase:${secret}`)).toEqual(
+      [],
+    );
     expect(get(tree, 'urn:oma:mo:ext-dmswarm-wlan:1.0//Networks/(x)/?nv=(x)/SSID:corp')).toEqual([
       { SSID: 'corp', Security: 'WPA2-Enterprise', Priority: 20 },
     ]);
   });
 
-  it.each(SHIPPED_PROFILES)('%s keeps UI Sessions, EXEC and commands short enough for a believable run', (name) => {
-    const { ui, exec, latencies, browser } = shipped(name);
-    if (browser) expect(ui.thinkTime).toHaveProperty('maxMs', 900);
-    expect(exec.maxMs).toBeLessThanOrEqual(2_000);
-    expect(exec.results[0]?.code).toBe(200);
-    expect(meanMs(latencies.all!)).toBeLessThan(20);
+  it.each(SHIPPED_PROFILES)(
+    '%s keeps UI Sessions, EXEC and commands short enough for a believable run',
+    (name) => {
+      const { ui, exec, latencies, browser } = shipped(name);
+      if (browser) expect(ui.thinkTime).toHaveProperty('maxMs', 900);
+      expect(exec.maxMs).toBeLessThanOrEqual(2_000);
+      expect(exec.results[0]?.code).toBe(200);
+      expect(meanMs(latencies.all!)).toBeLessThan(20);
+    },
+  );
+
+  it.each(SHIPPED_PROFILES)('%s knows an MO that it has no instance of, for DEFAULT to bring', (name) => {
+    const tree = populationOf(name).treeOf(0);
+    const moid = 'urn:oma:mo:ext-dmswarm-policy:1.0';
+    expect(tree.instances(moid)).toEqual([]);
+    expect(tree.addInstance(moid, { Name: 'night', Rules: { '1': 'quiet' } })).toMatchObject({
+      miid: 'policy1',
+    });
+    expect(get(tree, `${moid}//`)).toEqual([
+      { Name: 'night', Enforced: true, ValidUntil: '2027-12-31', Rules: { '1': 'quiet' } },
+    ]);
   });
 
   it('only the gateway has no browser', () => {
