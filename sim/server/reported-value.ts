@@ -16,6 +16,9 @@ export function reportedValues(data: readonly MoSerialization[], place: ClientUr
   const names = place.path.map((segment) => (segment.kind === 'name' ? segment.name : '*'));
   const values: string[] = [];
   for (const { clientUri, moData } of data) {
+    // Most data is of other MOs, and reading a ClientURI costs more than this look at it.
+    if (!clientUri.startsWith(place.moid) && !place.moid.endsWith(clientUri.slice(0, clientUri.indexOf('/'))))
+      continue;
     const base = parseClientUri(clientUri);
     if (!base.ok || base.value.moid !== place.moid || !sameInstance(base.value, place)) continue;
     const path: string[] = [];
