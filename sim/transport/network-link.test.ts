@@ -90,7 +90,7 @@ describe('a simulated network', () => {
     link.close();
     expect(failed(await exchange).failure).toBe('connection_closed');
     expect(recorder.delayed('network')).toBe(40);
-    expect([http.requests.length, http.open_, clock.timers]).toEqual([0, 0, 0]);
+    expect([http.requests.length, http.stillOpen, clock.timers]).toEqual([0, 0, 0]);
   });
 });
 

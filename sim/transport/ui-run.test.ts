@@ -77,7 +77,7 @@ describe('mode wait', () => {
     expect(ended()).toBe(true);
     expect(recorder.of('uiSessionEnded')).toEqual([['done', 1_000]]);
     expect(recorder.delayed('ui_think')).toBe(1_000);
-    expect([http.opened, http.open_, clock.timers]).toEqual([2, 0, 0]);
+    expect([http.opened, http.stillOpen, clock.timers]).toEqual([2, 0, 0]);
   });
 
   test('a user who ignores the page is timed out at the bound', async () => {
@@ -87,7 +87,7 @@ describe('mode wait', () => {
     await clock.advance(1);
     expect(results).toEqual([{ opened: true, outcome: 'timedOut' }]);
     expect(recorder.of('uiSessionEnded')).toEqual([['timedOut', 5_000]]);
-    expect(http.open_).toBe(1);
+    expect(http.stillOpen).toBe(1);
   });
 
   test('pages that go on for ever are timed out at the bound', async () => {
@@ -158,7 +158,7 @@ describe('mode launch', () => {
     expect(idle()).toBe(true);
     expect(recorder.of('sessionEnded')).toEqual([['completed', 'completed', 100]]);
     expect(recorder.of('uiSessionEnded')).toEqual([['timedOut', 1_000]]);
-    expect([http.open_, clock.timers]).toEqual([0, 0]);
+    expect([http.stillOpen, clock.timers]).toEqual([0, 0]);
   });
 });
 

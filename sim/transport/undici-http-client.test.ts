@@ -1,15 +1,7 @@
 /** Exchanges with servers that behave, and what is measured and kept of them. */
-import { deflateRawSync, deflateSync, gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, test } from 'vitest';
-import { failed, get, post, responded } from './testing/http-requests.ts';
-import {
-  http200,
-  onRequest,
-  startAnswering,
-  startRawServer,
-  until,
-  type RawServer,
-} from './testing/raw-server.ts';
+import { get, post, responded } from './testing/http-requests.ts';
+import { http200, onRequest, startAnswering, startRawServer, type RawServer } from './testing/raw-server.ts';
 import { UndiciHttpClient } from './undici-http-client.ts';
 
 let server: RawServer | undefined;
@@ -17,12 +9,6 @@ afterEach(async () => {
   await server?.close();
   server = undefined;
 });
-
-/** A packed 200 response. */
-function packed(coding: string, body: Buffer): Buffer {
-  const head = `HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Encoding: ${coding}\r\nContent-Length: ${body.length}\r\n\r\n`;
-  return Buffer.concat([Buffer.from(head), body]);
-}
 
 describe('an exchange', () => {
   test('sends method, path with query, headers and body, and gives back what came', async () => {
@@ -122,164 +108,6 @@ describe('an exchange', () => {
     expect(outcome.turnaroundMs).toBeGreaterThanOrEqual(55);
     expect(outcome.connectMs).toBeLessThan(55);
     connections.close();
-  });
-});
-
-describe('content codings', () => {
-  const text = '{"CMD":[]}'.repeat(100);
-  test.each([
-    ['gzip', gzipSync(text)],
-    ['x-gzip', gzipSync(text)],
-    ['deflate', deflateSync(text)],
-    ['deflate', deflateRawSync(text)],
-    ['deflate, gzip', gzipSync(deflateSync(text))],
-    ['identity', Buffer.from(text)],
-  ])('%s is undone; the bytes are those of the wire', async (coding, body) => {
-    server = await startAnswering(packed(coding, body));
-    const connections = new UndiciHttpClient({}, 5_000).open();
-    const outcome = responded(await connections.exchange(get(server.origin)));
-    expect(outcome.body).toBe(text);
-    expect(outcome.bytes).toBe(body.length);
-    connections.close();
-  });
-
-  test.each([
-    ['an unknown coding', 'br', Buffer.from('x')],
-    ['broken data', 'gzip', Buffer.from('this is not gzip')],
-    ['data cut short', 'gzip', gzipSync(text).subarray(0, 30)],
-    ['a tower of codings', 'gzip, gzip, gzip, gzip', gzipSync(text)],
-  ])('%s is encoding_invalid', async (_name, coding, body) => {
-    server = await startAnswering(packed(coding, body));
-    const connections = new UndiciHttpClient({}, 5_000).open();
-    expect(failed(await connections.exchange(get(server.origin))).failure).toBe('encoding_invalid');
-    connections.close();
-  });
-
-  test('a gzip bomb is body_too_large, and unpacked no further than the bound', async () => {
-    server = await startAnswering(packed('gzip', gzipSync(Buffer.alloc(50_000_000))));
-    const connections = new UndiciHttpClient({}, 5_000).open();
-    const before = process.memoryUsage().arrayBuffers;
-    const outcome = failed(await connections.exchange(get(server.origin, { maxBodyBytes: 100_000 })));
-    expect(outcome.failure).toBe('body_too_large');
-    expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(10_000_000);
-    connections.close();
-  });
-
-  test('Latin-1 text is read as such where the Content-Type says so, and a byte order mark is dropped', async () => {
-    server = await startRawServer((socket) =>
-      onRequest(socket, (request) => {
-        if (request.startsWith('GET /latin1'))
-          socket.write(
-            Buffer.from(
-              'HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=ISO-8859-1\r\nContent-Length: 1\r\n\r\n\u00e9',
-              'latin1',
-            ),
-          );
-        else socket.write(http200('\ufeff{}'));
-      }),
-    );
-    const connections = new UndiciHttpClient({}, 5_000).open();
-    expect(responded(await connections.exchange(get(`${server.origin}/latin1`))).body).toBe('é');
-    expect(responded(await connections.exchange(get(`${server.origin}/bom`))).body).toBe('{}');
-    connections.close();
-  });
-});
-
-describe('connections', () => {
-  test('one connection per origin is kept for all exchanges of a session and closed at its end', async () => {
-    const other = await startAnswering(http200('repository'));
-    server = await startAnswering(http200('server'));
-    const connections = new UndiciHttpClient({}, 5_000).open();
-    const outcomes = [];
-    for (let i = 0; i < 3; i++) {
-      outcomes.push(responded(await connections.exchange(post(`${server.origin}/dm`))));
-      outcomes.push(responded(await connections.exchange(get(`${other.origin}/data`))));
-    }
-    expect([server.accepted, other.accepted]).toEqual([1, 1]);
-    expect(outcomes.map(({ connectMs }) => connectMs !== undefined)).toEqual([
-      true,
-      true,
-      false,
-      false,
-      false,
-      false,
-    ]);
-    connections.close();
-    await until(() => server?.open === 0 && other.open === 0, 'all connections closed');
-    await other.close();
-    expect(failed(await connections.exchange(post(server.origin))).failure).toBe('connection_closed');
-  });
-
-  test('two devices share no connection', async () => {
-    server = await startAnswering(http200('ok'));
-    const client = new UndiciHttpClient({}, 5_000);
-    const [one, two] = [client.open(), client.open()];
-    await Promise.all([one.exchange(post(server.origin)), two.exchange(post(server.origin))]);
-    expect(server.accepted).toBe(2);
-    one.close();
-    two.close();
-  });
-
-  test('break() closes them, and the next exchange connects anew', async () => {
-    server = await startAnswering(http200('ok'));
-    const connections = new UndiciHttpClient({}, 5_000).open();
-    responded(await connections.exchange(post(server.origin)));
-    connections.break();
-    await until(() => server?.open === 0, 'the connection closed');
-    expect(responded(await connections.exchange(post(server.origin))).connectMs).toBeGreaterThan(0);
-    expect(server.accepted).toBe(2);
-    connections.close();
-  });
-
-  test('a kept connection that the server has closed in the meantime is replaced before sending', async () => {
-    let requests = 0;
-    server = await startRawServer((socket) =>
-      onRequest(socket, () => {
-        requests++;
-        // Not announced by "Connection: close".
-        socket.end(http200('ok'));
-      }),
-    );
-    const connections = new UndiciHttpClient({}, 5_000).open();
-    for (let i = 0; i < 3; i++) {
-      responded(await connections.exchange(post(server.origin)));
-      await until(() => server?.open === 0, 'the server closed the connection');
-    }
-    expect([requests, server.accepted]).toEqual([3, 3]);
-    connections.close();
-  });
-
-  test('a request that was sent is not sent again: closing upon it is connection_closed', async () => {
-    let requests = 0;
-    server = await startRawServer((socket) =>
-      onRequest(socket, (_request, number) => {
-        requests++;
-        if (number === 0) socket.write(http200('ok'));
-        else socket.destroy();
-      }),
-    );
-    const connections = new UndiciHttpClient({}, 5_000).open();
-    responded(await connections.exchange(post(server.origin)));
-    const outcome = failed(await connections.exchange(post(server.origin)));
-    expect([outcome.failure, outcome.sent]).toEqual(['connection_closed', true]);
-    expect([requests, server.accepted]).toEqual([2, 1]);
-    connections.close();
-  });
-
-  test('close() ends an exchange under way at once, while connecting too', async () => {
-    server = await startRawServer(() => undefined);
-    const client = new UndiciHttpClient({}, 30_000);
-    const waiting = client.open();
-    const exchange = waiting.exchange(post(server.origin));
-    await until(() => server?.open === 1, 'connected');
-    waiting.close();
-    waiting.close();
-    expect(failed(await exchange).failure).toBe('connection_closed');
-    const connecting = client.open();
-    const second = connecting.exchange(post(server.origin));
-    connecting.close();
-    expect(failed(await second)).toMatchObject({ failure: 'connection_closed', sent: false });
-    await until(() => server?.open === 0, 'all connections closed');
   });
 });
 

@@ -13,21 +13,23 @@ import {
 /** `undefined`: never answered. */
 export type Answer = HttpOutcome | undefined;
 
+export type Script = (request: HttpRequest, number: number) => Answer | Promise<Answer>;
+
 export class ScriptedHttp implements HttpClient {
   readonly answered = true;
   readonly requests: HttpRequest[] = [];
   /** Sets of connections opened and not closed. */
-  open_ = 0;
+  stillOpen = 0;
   opened = 0;
   broken = 0;
-  private readonly script: (request: HttpRequest, number: number) => Answer | Promise<Answer>;
+  private readonly script: Script;
 
-  constructor(script: (request: HttpRequest, number: number) => Answer | Promise<Answer>) {
+  constructor(script: Script) {
     this.script = script;
   }
 
   open(): HttpConnections {
-    this.open_++;
+    this.stillOpen++;
     this.opened++;
     let closed = false;
     let connected = false;
@@ -49,7 +51,7 @@ export class ScriptedHttp implements HttpClient {
         this.broken++;
       },
       close: () => {
-        if (!closed) this.open_--;
+        if (!closed) this.stillOpen--;
         closed = true;
         end();
       },
