@@ -35,6 +35,8 @@ export type ChangeStep =
 const ADD = accessBit('Add');
 const REPLACE = accessBit('Replace');
 const ADD_OR_REPLACE = ADD | REPLACE;
+/** Nodes of one kind at one place, even where the definition says …OrMore: no device has endless memory. */
+const MOST_SIBLINGS = 2_000;
 
 export function refusal(status: Refusal['status'], detail: string): Refusal {
   return { ok: false, status, detail };
@@ -101,9 +103,16 @@ export function creationForbidden(type: NodeType, name: string, siblings: number
   if (!isNodeName(name)) return refusal(400, `${printable(name)} is no name of a node`);
   if (type.permanent) return refusal(405, `${name} is permanent`);
   if ((type.access & ADD) === 0) return refusal(405, `${name} cannot be added`);
-  if (siblings >= type.occurrence.max)
-    return refusal(400, `there may be only ${type.occurrence.max} like ${name}`);
-  return undefined;
+  return surplus(type, name, siblings);
+}
+
+/** Whether there are enough nodes of a type already. */
+function surplus(type: NodeType, name: string, siblings: number): Refusal | undefined {
+  const { max } = type.occurrence;
+  if (siblings >= max) return refusal(400, `there may be only ${max} like ${name}`);
+  return siblings < MOST_SIBLINGS
+    ? undefined
+    : refusal(500, `the device keeps ${siblings} like ${name}, not more`);
 }
 
 /** Children of any name there are. */
@@ -138,8 +147,8 @@ export function newNodeData(
     const newType = childType(type, childName);
     if (newType === undefined) return refusal(404, `${name} knows no ${printable(childName)}`);
     if (!isNodeName(childName)) return refusal(400, `${printable(childName)} is no name of a node`);
-    if (newType === type.unnamed && ++unnamed > newType.occurrence.max)
-      return refusal(400, `there may be only ${newType.occurrence.max} below ${name}`);
+    const tooMany = newType === type.unnamed ? surplus(newType, childName, unnamed++) : undefined;
+    if (tooMany !== undefined) return tooMany;
     const child = newNodeData(newType, childName, value);
     if (!child.ok) return child;
     children.push([childName, child.data]);

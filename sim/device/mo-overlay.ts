@@ -94,10 +94,14 @@ export class MoOverlay {
     };
   }
 
+  /** Walks down rather than through all that differs: a server may have added thousands of nodes elsewhere. */
   private forgetBelow(node: TreeNode): void {
-    for (const key of this.values.keys()) if (isWithin(key, node)) this.values.delete(key);
-    for (const key of this.removed) if (isWithin(key, node)) this.removed.delete(key);
-    for (const key of this.added.keys()) if ('children' in key && isWithin(key, node)) this.added.delete(key);
+    this.values.delete(node);
+    for (const child of node.children.values()) if (!this.removed.delete(child)) this.forgetBelow(child);
+    const added = this.added.get(node);
+    if (added === undefined) return;
+    for (const child of added.values()) this.forgetBelow(child);
+    this.added.delete(node);
   }
 }
 
@@ -145,10 +149,4 @@ function sizeOf(node: TreeNode): number {
   let size = node.name.length + (typeof node.text === 'string' ? node.text.length : 0);
   for (const child of node.children.values()) size += sizeOf(child);
   return size;
-}
-
-function isWithin(node: TreeNode, ancestor: TreeNode): boolean {
-  for (let at: TreeNode | undefined = node; at !== undefined; at = at.parent)
-    if (at === ancestor) return true;
-  return false;
 }

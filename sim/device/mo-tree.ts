@@ -196,7 +196,9 @@ export class MoTree extends MoView {
   private isAttached(node: TreeNode): boolean {
     let at = node;
     for (; at.parent !== undefined; at = at.parent) if (this.child(at.parent, at.name) !== at) return false;
-    return this.instances(at.object.moid).some(({ root }) => root === at);
+    // A root of the template has an id; asking for the instances would build their list.
+    if (at.id >= 0) return this.overlay?.isRemoved(at) !== true;
+    return this.overlay?.addedTo(at.object)?.get(at.name) === at;
   }
 
   private isLastOfItsKind({ parent, object, type }: TreeNode): boolean {
