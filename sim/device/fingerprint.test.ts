@@ -79,6 +79,23 @@ describe('two runs have the same fingerprint although they differ in', () => {
   });
 });
 
+test('one other status code changes about half of the 64 bits', () => {
+  let bits = 0;
+  for (let i = 0; i < 200; i++) {
+    const uri = `urn:oma:mo:m:1.0/left/Data/${i}`;
+    const [a, b] = [200, 201].map((sc) => {
+      const fingerprint = new Fingerprint();
+      fingerprint.addCommand(decodeCommand(['GET', uri], '$'), { sc });
+      return fingerprint.value();
+    });
+    for (const half of [0, 1] as const)
+      for (let rest = ((a?.[half] ?? 0) ^ (b?.[half] ?? 0)) >>> 0; rest > 0; rest = Math.floor(rest / 2))
+        bits += rest % 2;
+  }
+  expect(bits / 200).toBeGreaterThan(28);
+  expect(bits / 200).toBeLessThan(36);
+});
+
 test('it goes on where it was folded', () => {
   const whole = new Fingerprint();
   whole.addNumber(1);

@@ -79,7 +79,6 @@ export class Fingerprint {
         this.addText(clientUri);
         this.addData(moData);
       }
-    this.stir();
   }
 
   /** Takes in a number that a device decided, such as a result code; whole numbers of 32 bits. */
@@ -124,17 +123,10 @@ export class Fingerprint {
     }
   }
 
+  /** Mixes the halves, each into the other. */
   private word(word: number): void {
     this.high = Math.imul(this.high ^ word, 0x85ebca6b) ^ (this.low >>> 15);
     this.low = Math.imul(this.low ^ word, 0xc2b2ae35) ^ (this.high >>> 13);
-  }
-
-  /** Lets every bit of one half reach the other, once per command. */
-  private stir(): void {
-    for (let round = 0; round < 2; round++) {
-      this.high = Math.imul(this.high ^ (this.high >>> 16) ^ this.low, 0x7feb352d);
-      this.low = Math.imul(this.low ^ (this.low >>> 15) ^ this.high, 0x846ca68b);
-    }
   }
 }
 

@@ -174,32 +174,22 @@ describe('Download and Update', () => {
     expect(look.Status[3]?.MO?.map(({ MOData }) => MOData)).toEqual([100, 'acme-2.1']);
   });
 
-  test('an Update that fails keeps the package, so that it may be tried again', () => {
-    const device = testDevice({
-      profile: {
-        exec: {
-          duration: { kind: 'constant', ms: 1 },
-          maxMs: 1,
-          download: true,
-          results: [
-            { code: 200, weight: 1 },
-            { code: 410, weight: 1 },
-          ],
-        },
-      },
-    });
-    const run = runSession(device, {
-      packages: [
-        [['HGET', CONFIG], ...Array.from({ length: 20 }, () => ['EXEC', `${FUMO}/Download`])],
-        Array.from({ length: 20 }, () => ['EXEC', `${FUMO}/Update`]),
+  test('an Update that fails is in State 70 and keeps the package, so that it may be tried again', () => {
+    const device = testDevice();
+    runSession(device, { packages: [[['HGET', CONFIG], ['EXEC', `${FUMO}/Download`], ['END']]], repository });
+    const unlucky = testDevice({ ...failing(410), memory: device.fold() });
+    const packages = [
+      [
+        ['EXEC', `${FUMO}/Update`],
+        ['GET', `${FUMO}/State`],
       ],
-      repository: { ...repository, [`GET ${IMAGE}`]: Array<HttpResult>(20).fill(image) },
-    });
-    const updates = run.ended.slice(21, 41).map(([, sc]) => sc);
-    const succeeded = updates.indexOf(200);
-    expect(updates.slice(0, succeeded).every((sc) => sc === 500)).toBe(true);
-    expect(updates.slice(succeeded + 1).every((sc) => sc === 405)).toBe(true);
-    expect(device.tree.leaf('urn:oma:mo:oma-fumo:1.0', ['State'])).toBe('100');
+    ];
+    const first = runSession(unlucky, { packages });
+    expect(first.statuses[0]?.sc).toBe(500);
+    expect(first.statuses[1]?.MO?.[0]?.['MOData']).toBe(70);
+    const second = runSession(testDevice({ memory: unlucky.fold() }), { packages });
+    expect(second.statuses[0]?.sc).toBe(200);
+    expect(second.statuses[1]?.MO?.[0]?.['MOData']).toBe(100);
   });
 
   test('Update without a package is 405', () => {

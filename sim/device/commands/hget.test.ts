@@ -116,6 +116,19 @@ describe('where the data goes', () => {
     expect(found).toEqual([1, 2]);
   });
 
+  test('data of another MO goes where it says itself, and is listed', () => {
+    const { status, found } = hget(
+      mo([
+        { ClientURI: `${M}/left/ID`, MOData: 'Compass' },
+        { ClientURI: `${FUMO}//PkgName`, MOData: 'fw' },
+      ]),
+      `${FUMO}//`,
+      `${M}/left/ID`,
+    );
+    expect(status).toEqual({ sc: 200, URI: [`${M}/left/ID`] });
+    expect(found).toEqual(['Compass']);
+  });
+
   test('a node that is missing is added below what is there', () => {
     const { status, found } = hget(
       mo({ MOData: { Date: '12.3', Value: 33 } }),

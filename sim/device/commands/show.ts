@@ -31,8 +31,9 @@ export function* show(
   const result = showResult(yield { kind: 'show', serverUri, mode, user: { decision, thinkMs }, boundMs });
   if (!result.opened)
     return statusOf(result.status >= 500 && result.status < 600 ? result.status : SC.unavailable);
+  // Only a UI Session that was waited for has one by now.
   const { outcome } = result;
-  if (mode === 'wait' && outcome !== undefined && outcome !== 'failed')
+  if (outcome !== undefined && outcome !== 'failed')
     context.alerts.push({ alertType: ALERT.uiSessionDone, sourceUri: serverUri, data: { outcome } });
   return statusOf(SC.ok);
 }
