@@ -114,6 +114,24 @@ describe('the server survives', () => {
     expect(server.ledger().sessions).toMatchObject({ completed: 1 });
   });
 
+  it('packages of two devices sent in one go, although answers take their time', async () => {
+    const server = await start({ serviceTime: { kind: 'constant', ms: 5 } });
+    const received = await raw(
+      server.port,
+      rawPackage(PACKAGE1_TYPE, 'a', STARTED) + rawPackage(PACKAGE1_TYPE, 'b', STARTED),
+      (text) => text.split('"GET"').length === 3,
+    );
+    expect(received.match(/HTTP\/1\.1 200 OK/g)).toHaveLength(2);
+    expect(server.ledger()).toMatchObject({ packages: { '2': 2 }, commands: { GET: 2 } });
+  });
+
+  it('a client that sends a byte now and then and never comes to an end', async () => {
+    const server = await start({ requestTimeoutMs: 100 });
+    const received = await raw(server.port, 'POST /dm HTTP/1.1\r\nHost:');
+    expect(received).toMatch(/^HTTP\/1\.1 408 /);
+    expect(server.ledger().violations).toEqual({});
+  });
+
   it('a Package#3 sent while the answer to Package#1 is still being made', async () => {
     const server = await start({ serviceTime: { kind: 'constant', ms: 400 } });
     const first = package1(`${server.url}/dm`, 'a');

@@ -7,9 +7,9 @@ export type RawHeaders = readonly string[];
 /** With a 503: the queue was full a moment ago. */
 export const RETRY_AFTER: RawHeaders = ['Retry-After', '1'];
 
-/** The answer can still reach the peer. */
+/** The answer can still reach the peer; that of a pipelined request may have to wait for its turn. */
 export function isOpen(response: ServerResponse): boolean {
-  return !response.destroyed && response.socket?.writable === true;
+  return !response.destroyed && response.req.socket.writable;
 }
 
 export function answer(

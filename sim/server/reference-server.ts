@@ -3,6 +3,7 @@ import { createServer, type Server, type ServerOptions } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import { type AddressInfo } from 'node:net';
 import { describeFault } from '../protocol/fault.ts';
+import { parseServerUri } from '../protocol/server-uri.ts';
 import { type Distribution } from '../random/distribution.ts';
 import { Authorization, type Credentials } from './authorization.ts';
 import { CampaignPlay } from './campaign-play.ts';
@@ -27,7 +28,10 @@ export interface ReferenceServerOptions extends ServiceOptions {
   readonly host?: string;
   /** Default 0: a free one. */
   readonly port?: number;
-  /** Base of the ServerURIs handed out; default: the address listened on (loopback where that is a wildcard). */
+  /**
+   * Base of the ServerURIs handed out; default: the address listened on (loopback where that is a wildcard). A proxy
+   * that publishes the server below a path has to take that path away again.
+   */
   readonly publicUrl?: string;
   /** HTTP Basic credentials by DevID; when given, only these devices are served. */
   readonly credentials?: ReadonlyMap<string, Credentials>;
@@ -44,6 +48,8 @@ export interface ReferenceServerOptions extends ServiceOptions {
   readonly serverId?: string;
   /** DevIDs remembered; a session of a further one gets 503. Default: ten million. */
   readonly maxDevices?: number;
+  /** Longest time a request may take to come in; default 60 s. */
+  readonly requestTimeoutMs?: number;
 }
 
 export interface ReferenceServer {
@@ -63,8 +69,9 @@ export interface ReferenceServer {
 const BACKLOG = 16_384;
 /** Devices keep connections between sessions: closing these first would look like faults. */
 const KEEP_ALIVE_MS = 120_000;
-const HEADERS_TIMEOUT_MS = 20_000;
+/** From its first byte to its last; a simulated satellite link is far below. */
 const REQUEST_TIMEOUT_MS = 60_000;
+const TIMEOUT_CHECK_MS = 5_000;
 
 /**
  * Starts a server; resolves when it listens.
@@ -74,14 +81,15 @@ const REQUEST_TIMEOUT_MS = 60_000;
  * @throws the system's error when it cannot listen (`EADDRINUSE`), RangeError and TypeError for impossible options
  */
 export async function startServer(options: ReferenceServerOptions): Promise<ReferenceServer> {
-  const { campaign, seed, host = '127.0.0.1', port = 0, tls } = options;
-  const book = new LedgerBook();
-  const station = new ServiceStation(options, seed);
+  const { host = '127.0.0.1', port = 0, tls } = options;
+  const { requestTimeoutMs = REQUEST_TIMEOUT_MS } = options;
+  if (options.publicUrl !== undefined && !parseServerUri(options.publicUrl).ok)
+    throw new TypeError('publicUrl: expected an absolute http or https URL');
   const http: ServerOptions = {
     keepAliveTimeout: KEEP_ALIVE_MS,
-    headersTimeout: HEADERS_TIMEOUT_MS,
-    requestTimeout: REQUEST_TIMEOUT_MS,
-    connectionsCheckingInterval: 5_000,
+    headersTimeout: requestTimeoutMs,
+    requestTimeout: requestTimeoutMs,
+    connectionsCheckingInterval: Math.min(TIMEOUT_CHECK_MS, requestTimeoutMs),
     noDelay: true,
   };
   const server: Server =
@@ -92,6 +100,33 @@ export async function startServer(options: ReferenceServerOptions): Promise<Refe
   const url = `${scheme}://${reachable(host)}:${listening}`;
   const publicUrl = (options.publicUrl ?? url).replace(/\/+$/, '');
 
+  let front: Front;
+  try {
+    front = frontOf(options, publicUrl);
+  } catch (error) {
+    server.close();
+    throw error;
+  }
+  attach(server, front);
+  return {
+    url,
+    publicUrl,
+    port: listening,
+    ledger: front.ledger,
+    notify: (request) => {
+      const read = readNotificationRequest(request);
+      if (!read.ok) throw new TypeError(describeFault(read.fault));
+      return front.notifier.notify(read.value.to, read.value.wish);
+    },
+    close: () => close(server, front.notifier),
+  };
+}
+
+/** @throws RangeError for service options or a campaign that were not checked */
+function frontOf(options: ReferenceServerOptions, publicUrl: string): Front {
+  const { campaign, seed } = options;
+  const book = new LedgerBook();
+  const station = new ServiceStation(options, seed);
   const registry = new DeviceRegistry(options.maxDevices ?? 10_000_000);
   const notifier = new Notifier(
     {
@@ -104,7 +139,7 @@ export async function startServer(options: ReferenceServerOptions): Promise<Refe
     (devId) => registry.has(devId),
   );
   const web = new WebComponent({ book, station, base: publicUrl, seed });
-  const front: Front = {
+  return {
     book,
     notifier,
     web,
@@ -120,19 +155,6 @@ export async function startServer(options: ReferenceServerOptions): Promise<Refe
     repository: new DataRepository({ resources: campaign.resources, book, station, base: publicUrl }),
     firmware: new FirmwareStore({ images: campaign.firmware, book, station }),
     ledger: () => book.ledger({ service: () => station.ledger(), notifications: () => notifier.ledger() }),
-  };
-  attach(server, front);
-  return {
-    url,
-    publicUrl,
-    port: listening,
-    ledger: front.ledger,
-    notify: (request) => {
-      const read = readNotificationRequest(request);
-      if (!read.ok) throw new TypeError(describeFault(read.fault));
-      return notifier.notify(read.value.to, read.value.wish);
-    },
-    close: () => close(server, notifier),
   };
 }
 
