@@ -1,6 +1,6 @@
 /** `--profile`: a shipped profile, a mix, a YAML file, or weights such as `vehicle=3,gateway=1`. */
 import { existsSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname, isAbsolute, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { LineCounter, parseDocument } from 'yaml';
 import { decodeProfileDocument } from '../device/profile-document.ts';
@@ -36,7 +36,11 @@ export function chooseProfiles(text: string, place: string): WeightedProfiles {
 /** `folder`: where file names that are not absolute start from. */
 function load(name: string, place: string, folder: string, depth: number): WeightedProfiles {
   const isShipped = SHIPPED.includes(name);
-  const file = isShipped ? join(SHIPPED_FOLDER, `${name}.yaml`) : join(folder, name);
+  const file = isShipped
+    ? join(SHIPPED_FOLDER, `${name}.yaml`)
+    : isAbsolute(name)
+      ? name
+      : join(folder, name);
   if (!isShipped && !/\.(ya?ml|json)$/i.test(name) && !existsSync(file))
     throw new UsageError(
       `${place}: expected one of ${SHIPPED.join(', ')} or a YAML file, found ${JSON.stringify(name)}`,

@@ -10,8 +10,9 @@ export type ServerProcessReply =
 
 let server: ReferenceServer | undefined;
 
-// Ctrl-C reaches the whole process group: the swarm drains its sessions first, and they need their server.
-process.on('SIGINT', () => undefined);
+// Ctrl-C and service managers reach the whole process group: the swarm drains its sessions first, and they need their
+// server. It ends with its parent.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => undefined);
 process.on('disconnect', () => process.exit(EXIT.fine));
 process.once('message', (options) => {
   startServer(options as ServerProcessOptions).then(

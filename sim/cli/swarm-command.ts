@@ -1,6 +1,6 @@
 /** `npm run swarm`: a fleet against a DM Server, from the words on the command line to the exit code. */
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { accessSync, constants, existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 import { connectionWarnings, machineLimits } from '../fleet/connection-budget.ts';
 import { Fleet } from '../fleet/fleet.ts';
 import { type RunConfig } from '../fleet/run-config.ts';
@@ -201,10 +201,19 @@ async function readLedger(server: EmbeddedServer, terminal: Terminal): Promise<L
 function makeFolder(out: string | undefined): void {
   if (out === undefined) return;
   try {
-    mkdirSync(out, { recursive: true });
+    makeFolders(resolve(out));
+    // The slash says that it has to be a folder.
+    accessSync(join(out, '/'), constants.W_OK);
   } catch (error) {
-    throw new UsageError(`--out: cannot make the folder ${out}: ${reasonOf(error)}`);
+    throw new UsageError(`--out: cannot write to the folder ${out}: ${reasonOf(error)}`);
   }
+}
+
+/** One by one: where the system says ENOENT to a new folder (/proc), Node's own recursion never ends. */
+function makeFolders(folder: string): void {
+  if (existsSync(folder)) return;
+  makeFolders(dirname(folder));
+  mkdirSync(folder);
 }
 
 /** False when it could not be written; the run's result is still on the terminal. */

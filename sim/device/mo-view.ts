@@ -129,7 +129,7 @@ export class MoView implements TreeView<TreeNode> {
     return data;
   }
 
-  /** The node's ClientURI with its real MIID, e.g. `urn:oma:mo:oma-fumo:1.0/fumo/State`. */
+  /** The node's ClientURI with its real MIID, e.g. `urn:oma:mo:oma-fumo:1.0/apps/State`. */
   addressOf(node: TreeNode): string {
     return formatClientUri({ moid: node.object.moid, miid: rootOf(node).name, path: pathOf(node) });
   }

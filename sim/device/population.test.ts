@@ -159,7 +159,7 @@ describe('a device’s tree', () => {
         miid: 'sessioninfo',
         ddf: 'https://ddf.example/oma-sessioninfomo-1.0.ddf',
       },
-      { moid: 'urn:oma:mo:oma-fumo:1.0', miid: 'fumo', ddf: 'https://ddf.example/oma-fumo-1.0.ddf' },
+      { moid: 'urn:oma:mo:oma-fumo:1.0', miid: 'apps', ddf: 'https://ddf.example/oma-fumo-1.0.ddf' },
     ]);
     const read = (moid: string): unknown => tree.read(tree.instances(moid)[0]!.root);
     expect(read(MOID.devInfo)).toEqual({

@@ -4,7 +4,7 @@ import { session } from './session.ts';
 import { failure, http, Log, package2, runSession } from './testing/scripted-driver.ts';
 import { SERVER, testDevice } from './testing/test-device.ts';
 
-const FUMO_STATE = 'urn:oma:mo:oma-fumo:1.0/fumo/State';
+const FUMO_STATE = 'urn:oma:mo:oma-fumo:1.0/apps/State';
 const DATA = 'http://dr.example/data';
 
 describe('steps 1 to 4', () => {

@@ -112,9 +112,10 @@ const SESSION_INFO: ObjectDefinition = object(
   { CBT: '{{bearer}}', ROAMING: '{{pick:false|false|false|false|false|false|false|false|false|true}}' },
 );
 
+/** Its MIID is the one that the public DM 2.0 test server addresses; everyone else leaves the position empty. */
 const FUMO: ObjectDefinition = object(
   MOID.fumo,
-  'fumo',
+  'apps',
   READ,
   {
     PkgName: leaf('chr', READ_WRITE),

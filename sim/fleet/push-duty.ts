@@ -9,6 +9,7 @@ import {
   type PushOptions,
   SharedPushChannel,
 } from '../transport/push-channel.ts';
+import { SocketConnector } from '../transport/socket-connector.ts';
 import { type RunConfig } from './run-config.ts';
 import { type PushDuty } from './shard.ts';
 
@@ -17,6 +18,8 @@ export interface PushDutyOptions {
   readonly population: Population;
   readonly shard: number;
   readonly onFrame: (device: number, frame: PushFrame) => void;
+  /** A frame on a shared channel that is for nobody, or no Package#0. */
+  readonly onMalformed: () => void;
   readonly onWarning: (text: string) => void;
 }
 
@@ -25,22 +28,44 @@ export function createPushDuty(options: PushDutyOptions): PushDuty {
   return options.config.pushChannel === 'own' ? new OwnChannels(options) : new SharedChannel(options);
 }
 
-function channelOptions({ config, onWarning }: PushDutyOptions, stream: number): PushOptions {
-  const uri = `${originOf(config.target)}/push`;
-  return {
-    uri,
-    http: config.http,
-    random: randomStream(config.population.seed, 'push', stream),
-    onTrouble: (detail) => onWarning(`push channel ${uri} cannot be opened (${detail}); trying again`),
-  };
+/** What all channels of a shard have in common. */
+class Common {
+  private readonly options: PushDutyOptions;
+  private readonly uri: string;
+  private readonly connector: SocketConnector;
+  private warned = false;
+
+  constructor(options: PushDutyOptions) {
+    this.options = options;
+    this.uri = `${originOf(options.config.target)}/push`;
+    this.connector = new SocketConnector(options.config.http);
+  }
+
+  /** `stream`: a number of its own for each channel. */
+  channel(stream: number): PushOptions {
+    const { config, onWarning } = this.options;
+    return {
+      uri: this.uri,
+      http: config.http,
+      connector: this.connector,
+      random: randomStream(config.population.seed, 'push', stream),
+      onTrouble: (detail) => {
+        if (this.warned) return;
+        this.warned = true;
+        onWarning(`push channel ${this.uri} cannot be opened (${detail}); trying again`);
+      },
+    };
+  }
 }
 
 class OwnChannels implements PushDuty {
   private readonly options: PushDutyOptions;
+  private readonly common: Common;
   private readonly channels = new Map<number, PushChannel>();
 
   constructor(options: PushDutyOptions) {
     this.options = options;
+    this.common = new Common(options);
   }
 
   open(device: number): void {
@@ -48,7 +73,7 @@ class OwnChannels implements PushDuty {
     this.channels.set(
       device,
       openOwnPushChannel({
-        ...channelOptions(this.options, device),
+        ...this.common.channel(device),
         devId: population.devIdOf(device),
         onFrame: (frame) => onFrame(device, frame),
       }),
@@ -68,22 +93,25 @@ class OwnChannels implements PushDuty {
 
 class SharedChannel implements PushDuty {
   private readonly options: PushDutyOptions;
+  private readonly common: Common;
   private readonly devices = new Map<string, number>();
   private channel: SharedPushChannel | undefined;
 
   constructor(options: PushDutyOptions) {
     this.options = options;
+    this.common = new Common(options);
   }
 
   open(device: number): void {
     const devId = this.options.population.devIdOf(device);
     this.devices.set(devId, device);
     this.channel ??= new SharedPushChannel({
-      ...channelOptions(this.options, -1 - this.options.shard),
+      ...this.common.channel(-1 - this.options.shard),
       onFrame: (to, frame) => {
         const index = this.devices.get(to);
         if (index !== undefined) this.options.onFrame(index, frame);
       },
+      onMalformed: this.options.onMalformed,
     });
     this.channel.subscribe([devId]);
   }

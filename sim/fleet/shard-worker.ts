@@ -41,6 +41,10 @@ export default async function runShard(task: ShardTask): Promise<void> {
           population,
           shard: index,
           onFrame: (device, frame) => shard.notify(device, frame),
+          onMalformed: () => {
+            recorder.packagePassed(0);
+            recorder.notification('malformed');
+          },
           onWarning: (text) => send({ kind: 'warning', text }),
         })
       : undefined;

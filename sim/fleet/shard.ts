@@ -76,9 +76,8 @@ export class Shard {
   /** Devices in a session or in work that belongs to one. */
   private readonly awake = new Map<number, Device>();
   private readonly waiting = new Map<number, Trigger[]>();
+  /** Sessions, and work between sessions. */
   private readonly running = new Set<Cuttable>();
-  /** Asynchronous EXEC work: pointless once its report cannot be sent any more. */
-  private readonly working = new Set<Cuttable>();
   private readonly timers = new Set<Timer>();
   private alarm: Timer | undefined;
   private unfinished: number;
@@ -108,7 +107,6 @@ export class Shard {
     this.stopping = true;
     this.alarm?.cancel();
     this.env.push?.closeAll();
-    for (const work of this.working) work.cut('run_ended');
     this.after(this.env.config.drainMs, () => this.cut());
     this.endIfOver();
   }
@@ -251,9 +249,9 @@ export class Shard {
           randomStream(device.seed, 'exec-network', device.index, number),
         ),
     });
-    this.working.add(running);
+    this.running.add(running);
     const report = await running.done;
-    this.working.delete(running);
+    this.running.delete(running);
     return report;
   }
 

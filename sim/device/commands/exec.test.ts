@@ -5,7 +5,7 @@ import { type ExecBehaviour } from '../profile.ts';
 import { failure, http, mo, runPendingWork, runSession } from '../testing/scripted-driver.ts';
 import { testDevice, type TestDeviceOptions } from '../testing/test-device.ts';
 
-const FUMO = 'urn:oma:mo:oma-fumo:1.0/fumo';
+const FUMO = 'urn:oma:mo:oma-fumo:1.0/apps';
 const FWV = 'urn:oma:mo:oma-dm-devinfo:1.2//FwV';
 const SHOOT = 'urn:oma:mo:ext-acme-camera:1.0//Shoot';
 const CONFIG = 'http://dr.example/config';

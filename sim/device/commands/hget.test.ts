@@ -29,7 +29,7 @@ describe('where the data goes', () => {
       undefined,
       `${M}/left/ID`,
     );
-    expect(status).toEqual({ sc: 200, URI: [`${M}/left/ID`, `${FUMO}/fumo/`] });
+    expect(status).toEqual({ sc: 200, URI: [`${M}/left/ID`, `${FUMO}/apps/`] });
     expect(run.statuses[1]?.MO?.[0]?.['MOData']).toBe('Compass');
   });
 
@@ -53,7 +53,7 @@ describe('where the data goes', () => {
       { '-acme-': { DownloadAndUpdate: { PkgURL: 'http://dr.example/fw.bin' } } },
     ],
   ])('a bare MOData is aimed at a leaf by the command, given as %s', (_form, data) => {
-    const leaf = `${FUMO}/fumo/DownloadAndUpdate/PkgURL`;
+    const leaf = `${FUMO}/apps/DownloadAndUpdate/PkgURL`;
     const { status, found } = hget(mo({ MOData: data }, 'application/dmmo+json'), leaf, leaf);
     expect(status).toEqual({ sc: 200 });
     expect(found).toEqual(['http://dr.example/fw.bin']);

@@ -122,7 +122,7 @@ describe('SUB', () => {
   test('asynchronous work tells the subscribers, too', () => {
     const device = testDevice();
     const image = 'http://dr.example/fw.bin';
-    const fumo = 'urn:oma:mo:oma-fumo:1.0/fumo';
+    const fumo = 'urn:oma:mo:oma-fumo:1.0/apps';
     const script = {
       packages: [
         [
