@@ -146,6 +146,7 @@ export class Fleet {
     const { port1, port2 } = new MessageChannel();
     shard.port = port1;
     port1.on('message', (message: FromShard) => this.receive(message));
+    const closed = closing(port1);
     const task: ShardTask = {
       index: shard.index,
       config: this.config,
@@ -163,8 +164,9 @@ export class Fleet {
       return error instanceof Error ? error.message : String(error);
     } finally {
       shard.port = undefined;
-      // What the shard said last is still on its way when its task has ended; the port closes behind it.
-      await closed(port1);
+      // What the shard said last may still be on its way when its task has ended; the port closes behind it.
+      await Promise.race([closed, after(LAST_WORDS_MS)]);
+      port1.close();
     }
   }
 
@@ -205,13 +207,11 @@ export class Fleet {
   }
 }
 
-/** Resolves when the other side has closed the port and everything it said has been heard, or after a while. */
-function closed(port: MessagePort): Promise<void> {
-  return new Promise((resolve) => {
-    const timeout = setTimeout(() => port.close(), LAST_WORDS_MS);
-    port.once('close', () => {
-      clearTimeout(timeout);
-      resolve();
-    });
-  });
+/** Resolves when the other side has closed the port, everything it said having been heard. Ask before that can happen. */
+function closing(port: MessagePort): Promise<void> {
+  return new Promise((resolve) => port.once('close', resolve));
+}
+
+function after(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms).unref());
 }
