@@ -272,8 +272,9 @@ export class Shard {
       else if (!population.isPushed(index) || this.env.push === undefined) {
         const thinkMs = this.thinkMs(index, done);
         recorder.simulatedDelay('think', thinkMs);
+        const isNext = clock.now() + thinkMs < this.due.nextTime;
         this.due.push(clock.now() + thinkMs, index);
-        if (this.due.nextTime >= clock.now() + thinkMs) this.setAlarm();
+        if (isNext) this.setAlarm();
       }
     }
     this.endIfOver();

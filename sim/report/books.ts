@@ -111,18 +111,36 @@ function ledgerBooks(summary: Summary): readonly string[] {
     passed(`transfers by ${method}`, ['in the ledger', there.count], ['on the devices', here.count]);
     passed(`body bytes by ${method}`, ['in the ledger', there.bytes], ['on the devices', here.bytes]);
   }
-  if (ledger.uiSessions !== undefined && exact)
-    for (const outcome of ['done', 'abandoned', 'timedOut', 'failed'] as const)
-      found.equal(
-        `UI Sessions ${outcome}`,
-        totals.uiSessions[outcome],
-        'in the ledger',
-        ledger.uiSessions[outcome] ?? 0,
-      );
+  if (ledger.uiSessions !== undefined && exact) uiSessionBooks(found, totals.uiSessions, ledger.uiSessions);
   if (ledger.sessions?.started !== undefined && exact)
     found.equal('sessions started', totals.sessions.started, 'in the ledger', ledger.sessions.started);
   if (exact) found.sentences.push(...violationsOf(ledger));
   return found.sentences;
+}
+
+/**
+ * Where devices do not tell the end of their UI Sessions (show mode `launch`), the server sees those that reached a last
+ * page and calls all others open.
+ */
+function uiSessionBooks(
+  found: Findings,
+  here: Summary['totals']['uiSessions'],
+  there: Readonly<Record<string, number>>,
+): void {
+  const untold = there['open'] ?? 0;
+  if (untold === 0) {
+    for (const outcome of ['done', 'abandoned', 'timedOut', 'failed'] as const)
+      found.equal(`UI Sessions ${outcome}`, here[outcome], 'in the ledger', there[outcome] ?? 0);
+    return;
+  }
+  found.equal('UI Sessions done', here.done, 'in the ledger', there['done'] ?? 0);
+  const ended = (there['abandoned'] ?? 0) + (there['timedOut'] ?? 0);
+  found.equal(
+    'UI Sessions left before their end',
+    here.abandoned + here.timedOut,
+    'in the ledger',
+    ended + untold,
+  );
 }
 
 type Side = readonly [name: string, count: number];
