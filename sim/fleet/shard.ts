@@ -31,7 +31,7 @@ export interface ShardEnvironment {
   readonly config: RunConfig;
   readonly devices: Segment;
   readonly population: Population;
-  readonly driver: Driver;
+  readonly driver: Pick<Driver, 'run' | 'work'>;
   readonly recorder: Recorder;
   readonly arrays: FleetArrays;
   readonly clock: Clock;

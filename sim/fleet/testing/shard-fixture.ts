@@ -1,0 +1,143 @@
+/** A shard in virtual time: its sessions take the time a test says and end as it says. */
+import { Population } from '../../device/population.ts';
+import { sha256, testProfile } from '../../device/testing/test-device.ts';
+import { type SessionEnd } from '../../device/effect.ts';
+import { createFleetArrays, type FleetArrays } from '../../metrics/fleet-arrays.ts';
+import { createSlab } from '../../metrics/slab.ts';
+import { SlabRecorder } from '../../metrics/slab-recorder.ts';
+import { readTotals, type Totals } from '../../metrics/totals.ts';
+import { END_REASONS, TIMED_OUT_REASONS } from '../../device/effect.ts';
+import { VirtualClock } from '../../transport/testing/virtual-clock.ts';
+import { type CutReason, type SessionRunOptions } from '../../transport/running-session.ts';
+import { type RunConfig } from '../run-config.ts';
+import { type PushDuty, Shard, type ShardEnvironment } from '../shard.ts';
+
+export interface Started {
+  readonly atMs: number;
+  readonly device: number;
+  readonly trigger: string;
+}
+
+export interface ShardFixture {
+  readonly shard: Shard;
+  readonly clock: VirtualClock;
+  readonly arrays: FleetArrays;
+  readonly started: readonly Started[];
+  /** Devices in session now. */
+  readonly inSession: ReadonlySet<number>;
+  /** Devices whose push channel is open. */
+  readonly channels: ReadonlySet<number>;
+  readonly failures: readonly string[];
+  totals(): Totals;
+  /** Starts the shard; `over` turns true when it has ended. */
+  run(): { over: boolean };
+}
+
+export interface ShardScript {
+  readonly config?: Partial<RunConfig>;
+  readonly devices?: number;
+  readonly pushShare?: number;
+  readonly sessionMs?: number;
+  readonly end?: SessionEnd;
+  readonly resumed?: { readonly sessionsDone: number };
+}
+
+const COMPLETED: SessionEnd = { outcome: 'completed', reason: 'completed' };
+
+export function shardFixture(script: ShardScript = {}): ShardFixture {
+  const { devices = 4, pushShare = 0, sessionMs = 100, end = COMPLETED, resumed } = script;
+  const clock = new VirtualClock();
+  const arrays = createFleetArrays(devices);
+  if (resumed !== undefined) arrays.sessionsDone.fill(resumed.sessionsDone);
+  const slab = createSlab({ endReasons: END_REASONS, timedOutReasons: TIMED_OUT_REASONS });
+  const recorder = new SlabRecorder({ slab, states: arrays.states, onFirstViolation: () => undefined });
+  const population = new Population(
+    {
+      seed: 7,
+      devices,
+      profiles: [{ profile: testProfile, weight: 1 }],
+      account: { serverId: 'dms', serverUri: 'http://127.0.0.1:1/dm', notificationKey: 'key' },
+      latencies: {},
+      uiBoundMs: 5_000,
+      pushShare,
+    },
+    sha256,
+  );
+  const config: RunConfig = {
+    population: population.spec,
+    target: 'http://127.0.0.1:1/dm',
+    http: {},
+    workers: 1,
+    sessions: undefined,
+    durationMs: 10_000,
+    rampMs: 1_000,
+    thinkTime: { kind: 'constant', ms: 1_000 },
+    drainMs: 500,
+    exchangeTimeoutMs: 30_000,
+    sessionTimeoutMs: 60_000,
+    maxIterations: 1_000,
+    pushChannel: 'own',
+    trace: false,
+    crashWorkerAfterMs: undefined,
+    ...script.config,
+  };
+  const started: Started[] = [];
+  const inSession = new Set<number>();
+  const channels = new Set<number>();
+  const failures: string[] = [];
+  const push: PushDuty = {
+    open: (device) => void channels.add(device),
+    close: (device) => void channels.delete(device),
+    closeAll: () => channels.clear(),
+  };
+  const run = ({ device, trigger }: SessionRunOptions): ReturnType<ShardEnvironment['driver']['run']> => {
+    started.push({ atMs: clock.now(), device, trigger });
+    inSession.add(device);
+    recorder.sessionStarted(trigger);
+    let cut: (reason: CutReason) => void = () => undefined;
+    const done = new Promise<SessionEnd & { durationMs: number }>((resolve) => {
+      const finish = (how: SessionEnd): void => {
+        if (!inSession.delete(device)) return;
+        recorder.sessionEnded(how.outcome, how.reason, sessionMs);
+        resolve({ ...how, durationMs: sessionMs });
+      };
+      const timer = clock.after(sessionMs, () => finish(end));
+      cut = (reason) => {
+        timer.cancel();
+        finish({ outcome: 'timedOut', reason });
+      };
+    });
+    return { done, idle: done.then(() => undefined), cut: (reason) => cut(reason) };
+  };
+  const shard = new Shard({
+    config,
+    devices: { first: 0, end: devices },
+    population,
+    driver: { run, work: () => ({ done: Promise.resolve(undefined), cut: () => undefined }) },
+    recorder,
+    arrays,
+    clock,
+    sha256,
+    posixSeconds: () => 1_790_000_000,
+    startedAt: 0,
+    resumed: resumed !== undefined,
+    onFailure: (reason) => failures.push(reason),
+    trace: undefined,
+    push: pushShare > 0 ? push : undefined,
+  });
+  return {
+    shard,
+    clock,
+    arrays,
+    started,
+    inSession,
+    channels,
+    failures,
+    totals: () => readTotals([slab], arrays.states),
+    run: () => {
+      const state = { over: false };
+      void shard.run().then(() => (state.over = true));
+      return state;
+    },
+  };
+}
