@@ -1,7 +1,12 @@
 import tseslint from 'typescript-eslint';
 
 /** Rooms that must run in any JavaScript runtime: clock, timers and I/O come in as arguments. */
-const neutralRooms = ['sim/protocol/**/*.ts', 'sim/random/**/*.ts', 'sim/device/**/*.ts', 'sim/browser/**/*.ts'];
+const neutralRooms = [
+  'sim/protocol/**/*.ts',
+  'sim/random/**/*.ts',
+  'sim/device/**/*.ts',
+  'sim/browser/**/*.ts',
+];
 
 export default tseslint.config(
   { ignores: ['build/', 'out/', 'node_modules/', '**/*.mjs', '*.config.js', '.dependency-cruiser.cjs'] },
@@ -11,8 +16,14 @@ export default tseslint.config(
     rules: {
       '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'inline-type-imports' }],
       '@typescript-eslint/no-floating-promises': 'error',
-      '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
-      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true, allowBoolean: true }],
+      '@typescript-eslint/switch-exhaustiveness-check': [
+        'error',
+        { considerDefaultExhaustiveForUnions: true },
+      ],
+      '@typescript-eslint/restrict-template-expressions': [
+        'error',
+        { allowNumber: true, allowBoolean: true },
+      ],
       '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
       eqeqeq: ['error', 'always'],
       'no-console': 'error',
@@ -24,9 +35,18 @@ export default tseslint.config(
     rules: {
       'no-restricted-syntax': [
         'error',
-        { selector: ':function[async=true]', message: 'Neutral rooms are synchronous: yield an effect instead.' },
-        { selector: "MemberExpression[object.name='Math'][property.name='random']", message: 'Draw from a seeded stream.' },
-        { selector: "MemberExpression[object.name='Date'][property.name='now']", message: 'The clock comes in as an argument.' },
+        {
+          selector: ':function[async=true]',
+          message: 'Neutral rooms are synchronous: yield an effect instead.',
+        },
+        {
+          selector: "MemberExpression[object.name='Math'][property.name='random']",
+          message: 'Draw from a seeded stream.',
+        },
+        {
+          selector: "MemberExpression[object.name='Date'][property.name='now']",
+          message: 'The clock comes in as an argument.',
+        },
       ],
     },
   },
