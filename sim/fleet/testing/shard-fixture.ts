@@ -28,9 +28,9 @@ export interface ShardFixture {
   /** Devices whose push channel is open. */
   readonly channels: ReadonlySet<number>;
   readonly failures: readonly string[];
-  totals(): Totals;
+  readonly totals: () => Totals;
   /** Starts the shard; `over` turns true when it has ended. */
-  run(): { over: boolean };
+  readonly run: () => { over: boolean };
 }
 
 export interface ShardScript {
