@@ -9,6 +9,7 @@ import { fail } from '../protocol/fault.ts';
 import { type RunConfig } from '../fleet/run-config.ts';
 import { type Distribution } from '../random/distribution.ts';
 import { parseDuration } from '../random/duration.ts';
+import { HTTP_TRANSPORTS } from '../transport/http-transport-name.ts';
 import { reasonOf } from './config-file.ts';
 import { type DeviceRecord, readDevicesFile } from './devices-file.ts';
 import { UsageError } from './exit-code.ts';
@@ -100,6 +101,7 @@ export function readSwarmConfig(values: OptionValues): SwarmConfig {
     sessionTimeoutMs: values.required('session-timeout', duration(1)),
     maxIterations: values.required('max-iterations', integer(1, 1_000_000)),
     pushChannel: values.required('push-channel', oneOf('own', 'shared')),
+    httpTransport: values.required('http', oneOf(...HTTP_TRANSPORTS)),
     trace,
     crashWorkerAfterMs: values.optional('drill', crashDrill),
   };

@@ -18,6 +18,13 @@ export const SWARM_OPTIONS: readonly Option[] = [
   { name: 'yes', group: TARGET, help: 'load a server outside loopback without asking' },
   { name: 'ca', metavar: 'FILE', group: TARGET, help: 'PEM file of certificate authorities to trust' },
   { name: 'insecure', group: TARGET, help: 'accept any TLS certificate' },
+  {
+    name: 'http',
+    metavar: 'TRANSPORT',
+    group: TARGET,
+    fallback: 'net',
+    help: 'net: bare sockets, made for load; undici: a general HTTP client, for odd servers and as a cross-check',
+  },
   { name: 'header', metavar: "'K: V'", many: true, group: TARGET, help: 'header sent with every package' },
   {
     name: 'server-id',
