@@ -65,6 +65,8 @@ function responseFailureOf(error: Error, code: string, ended: boolean): HttpFail
   // lost their codes in this version of undici.)
   if (error.name === 'HTTPParserError' || code === 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH')
     return ended ? 'connection_closed' : 'response_malformed';
+  // undici trips over status codes below 100.
+  if (code === 'ERR_ASSERTION') return 'response_malformed';
   if (code === 'UND_ERR_SOCKET')
     return error.message.startsWith('bad ') ? 'response_malformed' : 'connection_closed';
   // TLS 1.3 servers reject a client only after the client thinks that the handshake is over.

@@ -6,7 +6,7 @@ import { testDevice } from '../device/testing/test-device.ts';
 import { Driver } from './driver.ts';
 import { EventLog } from './testing/event-log.ts';
 import { onRequest, startRawServer, until, type RawServer } from './testing/raw-server.ts';
-import { UndiciHttpClient } from './undici-http-client.ts';
+import { NetHttpClient } from './net-http-client.ts';
 
 let server: RawServer | undefined;
 afterEach(async () => {
@@ -38,7 +38,7 @@ function answering(packages: readonly string[], others: Readonly<Record<string, 
 
 function runOne(origin: string, sessionTimeoutMs = 10_000) {
   const recorder = new EventLog();
-  const http = new UndiciHttpClient({}, 5_000);
+  const http = new NetHttpClient({}, 5_000);
   const driver = new Driver({ http, recorder, sessionTimeoutMs });
   const device = testDevice({ serverUri: `${origin}/dm` });
   const running = driver.run({

@@ -1,6 +1,6 @@
 /** Opens the sockets that HTTP runs on: TCP, and TLS above it. */
 import { X509Certificate } from 'node:crypto';
-import { connect as connectTcp, isIP, type Socket } from 'node:net';
+import { connect as connectTcp, isIP, type OnReadOpts, type Socket } from 'node:net';
 import { connect as connectTls, createSecureContext, type SecureContext } from 'node:tls';
 import { type HttpClientOptions } from './http-client.ts';
 
@@ -33,8 +33,15 @@ export class SocketConnector {
     this.secureContext = createSecureContext({ ca: options.ca });
   }
 
-  /** Calls back once, when the socket can be used or has failed; never after the caller destroyed it. */
-  open(target: SocketTarget, callback: (error: Error | null, socket: Socket) => void): Socket {
+  /**
+   * Calls back once, when the socket can be used or has failed; never after the caller destroyed it. With `onread` the
+   * socket reads into that buffer and emits no data.
+   */
+  open(
+    target: SocketTarget,
+    callback: (error: Error | null, socket: Socket) => void,
+    onread?: OnReadOpts,
+  ): Socket {
     const { hostname: host, port } = target;
     const { localAddress } = this.options;
     const common = {
@@ -43,6 +50,7 @@ export class SocketConnector {
       autoSelectFamilyAttemptTimeout: NEXT_ADDRESS_MS,
       highWaterMark: READ_BYTES,
       ...(localAddress === undefined ? {} : { localAddress }),
+      ...(onread === undefined ? {} : { onread }),
     };
     const socket: Socket = target.secure
       ? connectTls({

@@ -4,72 +4,76 @@ import { afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { makeTestAuthority, type TestAuthority } from './testing/certificates.ts';
 import { failed, post, responded } from './testing/http-requests.ts';
 import { http200, onRequest, startRawServer, until, type RawServer } from './testing/raw-server.ts';
-import { UndiciHttpClient } from './undici-http-client.ts';
+import { type HttpClient } from './http-client.ts';
+import { HTTP_TRANSPORTS } from './http-transport-name.ts';
+import { createHttpClient } from './http-transport.ts';
 
-let server: RawServer | undefined;
-afterEach(async () => {
-  await server?.close();
-  server = undefined;
-});
-
-/** One POST that fails in the handshake and leaves no socket. */
-async function expectTlsFailure(origin: string, client: UndiciHttpClient): Promise<void> {
-  const connections = client.open();
-  expect(failed(await connections.exchange(post(origin)))).toMatchObject({
-    failure: 'tls_failed',
-    sent: false,
+describe.each(HTTP_TRANSPORTS)('over %s', (transport) => {
+  let server: RawServer | undefined;
+  afterEach(async () => {
+    await server?.close();
+    server = undefined;
   });
-  connections.close();
-  await until(() => server?.open === 0, 'all sockets released');
-}
 
-describe('TLS', () => {
-  let authority: TestAuthority;
-  beforeAll(async () => {
-    authority = await makeTestAuthority();
-  });
-  const answer = (socket: Socket): void => onRequest(socket, () => socket.write(http200('secret')));
-
-  test('a server of a trusted authority is served, and connecting includes the handshake', async () => {
-    server = await startRawServer(answer, authority.server);
-    const connections = new UndiciHttpClient({ ca: authority.ca }, 5_000).open();
-    const outcome = responded(await connections.exchange(post(server.origin)));
-    expect(outcome.body).toBe('secret');
-    expect(outcome.connectMs).toBeGreaterThan(0);
-    expect(responded(await connections.exchange(post(server.origin))).connectMs).toBeUndefined();
+  /** One POST that fails in the handshake and leaves no socket. */
+  async function expectTlsFailure(origin: string, client: HttpClient): Promise<void> {
+    const connections = client.open();
+    expect(failed(await connections.exchange(post(origin)))).toMatchObject({
+      failure: 'tls_failed',
+      sent: false,
+    });
     connections.close();
-    await until(() => server?.open === 0, 'closed');
-  });
+    await until(() => server?.open === 0, 'all sockets released');
+  }
 
-  test('a server of an unknown authority is tls_failed, unless told to take any', async () => {
-    server = await startRawServer(answer, authority.server);
-    await expectTlsFailure(server.origin, new UndiciHttpClient({}, 5_000));
-    const insecure = new UndiciHttpClient({ insecure: true }, 5_000).open();
-    expect(responded(await insecure.exchange(post(server.origin))).body).toBe('secret');
-    insecure.close();
-  });
+  describe('TLS', () => {
+    let authority: TestAuthority;
+    beforeAll(async () => {
+      authority = await makeTestAuthority();
+    });
+    const answer = (socket: Socket): void => onRequest(socket, () => socket.write(http200('secret')));
 
-  test('a certificate of a trusted authority for another address is tls_failed', async () => {
-    const elsewhere = await makeTestAuthority('10.0.0.1');
-    server = await startRawServer(answer, elsewhere.server);
-    await expectTlsFailure(server.origin, new UndiciHttpClient({ ca: elsewhere.ca }, 5_000));
-  });
+    test('a server of a trusted authority is served, and connecting includes the handshake', async () => {
+      server = await startRawServer(answer, authority.server);
+      const connections = createHttpClient(transport, { ca: authority.ca }, 5_000).open();
+      const outcome = responded(await connections.exchange(post(server.origin)));
+      expect(outcome.body).toBe('secret');
+      expect(outcome.connectMs).toBeGreaterThan(0);
+      expect(responded(await connections.exchange(post(server.origin))).connectMs).toBeUndefined();
+      connections.close();
+      await until(() => server?.open === 0, 'closed');
+    });
 
-  test('a server without TLS where TLS is expected is tls_failed', async () => {
-    server = await startRawServer((socket) =>
-      socket.once('data', () => socket.end('HTTP/1.1 400 Bad Request\r\n\r\n')),
-    );
-    const client = new UndiciHttpClient({ ca: authority.ca }, 5_000);
-    await expectTlsFailure(server.origin.replace('http:', 'https:'), client);
-  });
+    test('a server of an unknown authority is tls_failed, unless told to take any', async () => {
+      server = await startRawServer(answer, authority.server);
+      await expectTlsFailure(server.origin, createHttpClient(transport, {}, 5_000));
+      const insecure = createHttpClient(transport, { insecure: true }, 5_000).open();
+      expect(responded(await insecure.exchange(post(server.origin))).body).toBe('secret');
+      insecure.close();
+    });
 
-  test('a server that hangs up in the handshake is tls_failed', async () => {
-    server = await startRawServer((socket) => socket.once('data', () => socket.destroy()));
-    const client = new UndiciHttpClient({ ca: authority.ca }, 5_000);
-    await expectTlsFailure(server.origin.replace('http:', 'https:'), client);
-  });
+    test('a certificate of a trusted authority for another address is tls_failed', async () => {
+      const elsewhere = await makeTestAuthority('10.0.0.1');
+      server = await startRawServer(answer, elsewhere.server);
+      await expectTlsFailure(server.origin, createHttpClient(transport, { ca: elsewhere.ca }, 5_000));
+    });
 
-  test('an authority that cannot be read is refused when the client is made', () => {
-    expect(() => new UndiciHttpClient({ ca: '-----BEGIN CERTIFICATE-----\nnonsense' }, 1)).toThrow();
+    test('a server without TLS where TLS is expected is tls_failed', async () => {
+      server = await startRawServer((socket) =>
+        socket.once('data', () => socket.end('HTTP/1.1 400 Bad Request\r\n\r\n')),
+      );
+      const client = createHttpClient(transport, { ca: authority.ca }, 5_000);
+      await expectTlsFailure(server.origin.replace('http:', 'https:'), client);
+    });
+
+    test('a server that hangs up in the handshake is tls_failed', async () => {
+      server = await startRawServer((socket) => socket.once('data', () => socket.destroy()));
+      const client = createHttpClient(transport, { ca: authority.ca }, 5_000);
+      await expectTlsFailure(server.origin.replace('http:', 'https:'), client);
+    });
+
+    test('an authority that cannot be read is refused when the client is made', () => {
+      expect(() => createHttpClient(transport, { ca: '-----BEGIN CERTIFICATE-----\nnonsense' }, 1)).toThrow();
+    });
   });
 });

@@ -1,12 +1,11 @@
 /** One HTTP exchange on undici: request out, response in, within its bounds. */
 import { type Dispatcher } from 'undici';
 import { type HttpFailure } from '../device/effect.ts';
-import { essenceOf } from '../protocol/media-type.ts';
 import { type Clock } from './clock.ts';
-import { decodeBody } from './content-coding.ts';
 import { type Deadlines, type Expirable } from './deadlines.ts';
 import { type HttpOutcome, type HttpRequest, type ResponseHeaders } from './http-client.ts';
 import { errorCode, errorDetail, failureOf } from './http-failure.ts';
+import { outcomeOf } from './response-outcome.ts';
 import { type UndiciConnection } from './undici-connection.ts';
 
 /** What the exchanges of one client share. */
@@ -83,30 +82,9 @@ export class UndiciExchange implements Dispatcher.DispatchHandler, Expirable {
   onResponseEnd(): void {
     if (this.settled) return;
     const turnaroundMs = this.context.clock.now() - this.sentAtMs;
-    const contentTypeHeader = first(this.headers['content-type']);
-    let body = '';
-    if (this.request.keepBody && this.bytes > 0) {
-      const coding = joined(this.headers['content-encoding']);
-      const decoded = decodeBody(this.chunks, coding, contentTypeHeader, this.request.maxBodyBytes);
-      if (decoded.ok) body = decoded.text;
-      // The status of an error says more than the fact that its page could not be read.
-      else if (this.status < 300) {
-        this.fail(decoded.failure, decoded.detail);
-        return;
-      }
-    }
-    const omadmAccept = this.headers['omadm-accept'];
-    this.settle({
-      ok: true,
-      status: this.status,
-      contentType: essenceOf(contentTypeHeader),
-      ...(omadmAccept === undefined ? {} : { omadmAccept: joined(omadmAccept) }),
-      headers: this.headers,
-      body,
-      bytes: this.bytes,
-      turnaroundMs,
-      connectMs: this.connection.takeConnectMs(),
-    });
+    const { status, headers, chunks: parts, bytes } = this;
+    const connectMs = this.connection.takeConnectMs();
+    this.settle(outcomeOf({ status, headers, parts, bytes }, this.request, turnaroundMs, connectMs));
   }
 
   onResponseError(_controller: unknown, error: Error): void {
@@ -157,12 +135,4 @@ export class UndiciExchange implements Dispatcher.DispatchHandler, Expirable {
     this.chunks.length = 0;
     this.context.deadlines.remove(this);
   }
-}
-
-function first(value: string | readonly string[] | undefined): string {
-  return typeof value === 'string' ? value : (value?.[0] ?? '');
-}
-
-function joined(value: string | readonly string[] | undefined): string {
-  return typeof value === 'string' ? value : (value?.join(', ') ?? '');
 }

@@ -1,0 +1,119 @@
+/** How long connections live: kept within a session, closed at its end, replaced when the server closed them. */
+import { afterEach, describe, expect, test } from 'vitest';
+import { failed, get, post, responded } from './testing/http-requests.ts';
+import {
+  http200,
+  onRequest,
+  startAnswering,
+  startRawServer,
+  until,
+  type RawServer,
+} from './testing/raw-server.ts';
+import { HTTP_TRANSPORTS } from './http-transport-name.ts';
+import { createHttpClient } from './http-transport.ts';
+
+describe.each(HTTP_TRANSPORTS)('over %s', (transport) => {
+  let server: RawServer | undefined;
+  afterEach(async () => {
+    await server?.close();
+    server = undefined;
+  });
+
+  describe('connections', () => {
+    test('one connection per origin is kept for all exchanges of a session and closed at its end', async () => {
+      const other = await startAnswering(http200('repository'));
+      server = await startAnswering(http200('server'));
+      const connections = createHttpClient(transport, {}, 5_000).open();
+      const outcomes = [];
+      for (let i = 0; i < 3; i++) {
+        outcomes.push(responded(await connections.exchange(post(`${server.origin}/dm`))));
+        outcomes.push(responded(await connections.exchange(get(`${other.origin}/data`))));
+      }
+      expect([server.accepted, other.accepted]).toEqual([1, 1]);
+      expect(outcomes.map(({ connectMs }) => connectMs !== undefined)).toEqual([
+        true,
+        true,
+        false,
+        false,
+        false,
+        false,
+      ]);
+      connections.close();
+      await until(() => server?.open === 0 && other.open === 0, 'all connections closed');
+      await other.close();
+      expect(failed(await connections.exchange(post(server.origin))).failure).toBe('connection_closed');
+    });
+
+    test('two devices share no connection', async () => {
+      server = await startAnswering(http200('ok'));
+      const client = createHttpClient(transport, {}, 5_000);
+      const [one, two] = [client.open(), client.open()];
+      await Promise.all([one.exchange(post(server.origin)), two.exchange(post(server.origin))]);
+      expect(server.accepted).toBe(2);
+      one.close();
+      two.close();
+    });
+
+    test('break() closes them, and the next exchange connects anew', async () => {
+      server = await startAnswering(http200('ok'));
+      const connections = createHttpClient(transport, {}, 5_000).open();
+      responded(await connections.exchange(post(server.origin)));
+      connections.break();
+      await until(() => server?.open === 0, 'the connection closed');
+      expect(responded(await connections.exchange(post(server.origin))).connectMs).toBeGreaterThan(0);
+      expect(server.accepted).toBe(2);
+      connections.close();
+    });
+
+    test('a kept connection that the server has closed in the meantime is replaced before sending', async () => {
+      let requests = 0;
+      server = await startRawServer((socket) =>
+        onRequest(socket, () => {
+          requests++;
+          // Not announced by "Connection: close".
+          socket.end(http200('ok'));
+        }),
+      );
+      const connections = createHttpClient(transport, {}, 5_000).open();
+      for (let i = 0; i < 3; i++) {
+        responded(await connections.exchange(post(server.origin)));
+        await until(() => server?.open === 0, 'the server closed the connection');
+      }
+      expect([requests, server.accepted]).toEqual([3, 3]);
+      connections.close();
+    });
+
+    test('a request that was sent is not sent again: closing upon it is connection_closed', async () => {
+      let requests = 0;
+      server = await startRawServer((socket) =>
+        onRequest(socket, (_request, number) => {
+          requests++;
+          if (number === 0) socket.write(http200('ok'));
+          else socket.destroy();
+        }),
+      );
+      const connections = createHttpClient(transport, {}, 5_000).open();
+      responded(await connections.exchange(post(server.origin)));
+      const outcome = failed(await connections.exchange(post(server.origin)));
+      expect([outcome.failure, outcome.sent]).toEqual(['connection_closed', true]);
+      expect([requests, server.accepted]).toEqual([2, 1]);
+      connections.close();
+    });
+
+    test('close() ends an exchange under way at once, while connecting too', async () => {
+      server = await startRawServer(() => undefined);
+      const client = createHttpClient(transport, {}, 30_000);
+      const waiting = client.open();
+      const exchange = waiting.exchange(post(server.origin));
+      await until(() => server?.open === 1, 'connected');
+      waiting.close();
+      waiting.close();
+      expect(failed(await exchange).failure).toBe('connection_closed');
+      const connecting = client.open();
+      const second = connecting.exchange(post(server.origin));
+      connecting.close();
+      expect(failed(await second)).toMatchObject({ failure: 'connection_closed', sent: false });
+      await until(() => server?.open === 0, 'all connections closed');
+    });
+  });
+});
