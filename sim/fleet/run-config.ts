@@ -2,6 +2,7 @@
 import { type PopulationSpec } from '../device/population.ts';
 import { type Distribution } from '../random/distribution.ts';
 import { type HttpClientOptions } from '../transport/http-client.ts';
+import { type HttpTransport } from '../transport/http-transport-name.ts';
 
 /** All times in ms. */
 export interface RunConfig {
@@ -9,6 +10,7 @@ export interface RunConfig {
   /** URL that gets Package#1. */
   readonly target: string;
   readonly http: HttpClientOptions;
+  readonly httpTransport: HttpTransport;
   readonly workers: number;
   /** Sessions a device does; `undefined`: as many as fit into the duration. Sessions that report an EXEC are extra. */
   readonly sessions: number | undefined;

@@ -5,7 +5,7 @@ import { watchGenerator } from '../metrics/generator-health.ts';
 import { SlabRecorder } from '../metrics/slab-recorder.ts';
 import { realClock } from '../transport/clock.ts';
 import { Driver } from '../transport/driver.ts';
-import { UndiciHttpClient } from '../transport/undici-http-client.ts';
+import { createHttpClient } from '../transport/http-transport.ts';
 import { createPushDuty } from './push-duty.ts';
 import { segment } from './segment.ts';
 import { Shard } from './shard.ts';
@@ -26,7 +26,7 @@ export default async function runShard(task: ShardTask): Promise<void> {
   });
   const sha256 = (data: Uint8Array): Uint8Array => createHash('sha256').update(data).digest();
   const population = new Population(config.population, sha256);
-  const http = new UndiciHttpClient(config.http, config.exchangeTimeoutMs);
+  const http = createHttpClient(config.httpTransport, config.http, config.exchangeTimeoutMs);
   const driver = new Driver({
     http,
     recorder,

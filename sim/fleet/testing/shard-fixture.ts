@@ -77,6 +77,7 @@ export function shardFixture(script: ShardScript = {}): ShardFixture {
     sessionTimeoutMs: 60_000,
     maxIterations: 1_000,
     pushChannel: 'own',
+    httpTransport: 'net',
     trace: false,
     crashWorkerAfterMs: undefined,
     ...script.config,
