@@ -22,7 +22,7 @@ import { type Clock, type Timer } from '../transport/clock.ts';
 import { type Driver } from '../transport/driver.ts';
 import { type CutReason } from '../transport/running-session.ts';
 import { type SessionTrace } from '../transport/trace.ts';
-import { DueQueue } from './due-queue.ts';
+import { Agenda } from './agenda.ts';
 import { type RunConfig } from './run-config.ts';
 import { type Segment } from './segment.ts';
 
@@ -63,15 +63,13 @@ interface Cuttable {
 
 /** Fractional parts of i·ρ spread any run of indices evenly over the ramp; ρ is unrelated to what picks profiles. */
 const PLASTIC = 0.7548776662466927;
-/** Devices started before the event loop gets its turn. */
-const MOST_STARTS_AT_ONCE = 128;
 /** Notifications that wait for a device in session; a server that sends more is not helped by more sessions. */
 const MOST_WAITING = 4;
 
 export class Shard {
   private readonly env: ShardEnvironment;
   private readonly limits: SessionLimits;
-  private readonly due = new DueQueue();
+  private readonly agenda: Agenda;
   private readonly memories = new Map<number, DeviceMemory>();
   /** Devices in a session or in work that belongs to one. */
   private readonly awake = new Map<number, Device>();
@@ -79,13 +77,13 @@ export class Shard {
   /** Sessions, and work between sessions. */
   private readonly running = new Set<Cuttable>();
   private readonly timers = new Set<Timer>();
-  private alarm: Timer | undefined;
   private unfinished: number;
   private stopping = false;
   private resolve: () => void = () => undefined;
 
   constructor(env: ShardEnvironment) {
     this.env = env;
+    this.agenda = new Agenda(env.clock, (device) => this.onDue(device));
     this.limits = { ...DEFAULT_SESSION_LIMITS, maxIterations: env.config.maxIterations };
     this.unfinished = env.devices.end - env.devices.first;
   }
@@ -96,7 +94,7 @@ export class Shard {
     const over = new Promise<void>((resolve) => (this.resolve = resolve));
     for (let device = devices.first; device < devices.end; device++) this.enlist(device);
     this.after(startedAt + config.durationMs - clock.now(), () => this.stop());
-    this.setAlarm();
+    this.agenda.start();
     this.endIfOver();
     return over;
   }
@@ -105,7 +103,7 @@ export class Shard {
   stop(): void {
     if (this.stopping) return;
     this.stopping = true;
-    this.alarm?.cancel();
+    this.agenda.stop();
     this.env.push?.closeAll();
     this.after(this.env.config.drainMs, () => this.cut());
     this.endIfOver();
@@ -160,26 +158,14 @@ export class Shard {
     const offset = (device * PLASTIC) % 1;
     const at = startedAt + offset * config.rampMs;
     if (done > 0 && !population.isPushed(device))
-      this.due.push(clock.now() + this.thinkMs(device, done), device);
-    else this.due.push(resumed ? Math.max(at, clock.now() + offset * 1_000) : at, device);
+      this.agenda.add(clock.now() + this.thinkMs(device, done), device);
+    else this.agenda.add(resumed ? Math.max(at, clock.now() + offset * 1_000) : at, device);
   }
 
-  private setAlarm(): void {
-    this.alarm?.cancel();
-    const { clock } = this.env;
-    if (this.stopping || this.due.size === 0) return;
-    this.alarm = clock.after(Math.max(0, this.due.nextTime - clock.now()), () => this.startDue());
-  }
-
-  private startDue(): void {
-    const now = this.env.clock.now();
-    for (let started = 0; started < MOST_STARTS_AT_ONCE && this.due.nextTime <= now; started++) {
-      const device = this.due.pop();
-      if (this.sessionsLeft(device) <= 0) continue; // a notification was faster
-      if (this.env.population.isPushed(device) && this.env.push !== undefined) this.await(device);
-      else if (!this.awake.has(device)) this.start(device, { kind: 'client' });
-    }
-    this.setAlarm();
+  private onDue(device: number): void {
+    if (this.sessionsLeft(device) <= 0) return; // a notification was faster
+    if (this.env.population.isPushed(device) && this.env.push !== undefined) this.await(device);
+    else if (!this.awake.has(device)) this.start(device, { kind: 'client' });
   }
 
   /** The server starts this device's sessions. */
@@ -272,9 +258,7 @@ export class Shard {
       else if (!population.isPushed(index) || this.env.push === undefined) {
         const thinkMs = this.thinkMs(index, done);
         recorder.simulatedDelay('think', thinkMs);
-        const isNext = clock.now() + thinkMs < this.due.nextTime;
-        this.due.push(clock.now() + thinkMs, index);
-        if (isNext) this.setAlarm();
+        this.agenda.add(clock.now() + thinkMs, index);
       }
     }
     this.endIfOver();
@@ -302,7 +286,7 @@ export class Shard {
 
   private endIfOver(): void {
     if (this.awake.size > 0 || !(this.stopping || this.unfinished === 0)) return;
-    this.alarm?.cancel();
+    this.agenda.stop();
     for (const timer of this.timers) timer.cancel();
     this.env.push?.closeAll();
     this.resolve();
