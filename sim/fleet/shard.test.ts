@@ -157,6 +157,20 @@ describe('notified devices', () => {
     expect([channels.size, state.over]).toEqual([0, true]);
   });
 
+  test('go on in their own rhythm when they were notified in between', async () => {
+    const { shard, started, clock, run } = shardFixture({ devices: 1, sessionMs: 100 });
+    run();
+    await clock.advance(600);
+    shard.notify(0, notification(1));
+    await clock.advance(2_400);
+    expect(started.map(({ atMs, trigger }) => `${atMs} ${trigger}`)).toEqual([
+      '0 client',
+      '600 server',
+      '1700 client',
+      '2800 client',
+    ]);
+  });
+
   test('a busy device is not given ever more sessions', async () => {
     const { shard, clock, run } = shardFixture({ devices: 1, pushShare: 1, sessionMs: 60_000 });
     run();

@@ -83,7 +83,7 @@ export class Shard {
 
   constructor(env: ShardEnvironment) {
     this.env = env;
-    this.agenda = new Agenda(env.clock, (device) => this.onDue(device));
+    this.agenda = new Agenda(env.clock, env.devices, (device) => this.onDue(device));
     this.limits = { ...DEFAULT_SESSION_LIMITS, maxIterations: env.config.maxIterations };
     this.unfinished = env.devices.end - env.devices.first;
   }
@@ -163,9 +163,8 @@ export class Shard {
   }
 
   private onDue(device: number): void {
-    if (this.sessionsLeft(device) <= 0) return; // a notification was faster
     if (this.env.population.isPushed(device) && this.env.push !== undefined) this.await(device);
-    else if (!this.awake.has(device)) this.start(device, { kind: 'client' });
+    else this.start(device, { kind: 'client' });
   }
 
   /** The server starts this device's sessions. */
@@ -177,6 +176,7 @@ export class Shard {
   private start(index: number, trigger: Trigger): void {
     const device = this.wake(index);
     this.memories.delete(index);
+    this.agenda.remove(index);
     this.awake.set(index, device);
     void this.live(device, trigger);
   }
