@@ -100,6 +100,95 @@ describe.each(HTTP_TRANSPORTS)('over %s', (transport) => {
       connections.close();
     });
 
+    test('a connection that the server gives up sooner than a request would arrive is not used again', async () => {
+      server = await startAnswering(http200('ok', ['Keep-Alive: timeout=0']));
+      const connections = createHttpClient(transport, {}, 5_000).open();
+      for (let i = 0; i < 2; i++) responded(await connections.exchange(post(server.origin)));
+      expect(server.accepted).toBe(2);
+      connections.close();
+    });
+
+    test('bytes that come unasked between two exchanges are not taken for a response', async () => {
+      server = await startRawServer((socket) =>
+        onRequest(socket, () => {
+          socket.write(http200('asked'));
+          setTimeout(() => socket.write(http200('unasked')), 10);
+        }),
+      );
+      const connections = createHttpClient(transport, {}, 5_000).open();
+      for (let i = 0; i < 2; i++) {
+        expect(responded(await connections.exchange(post(server.origin))).body).toBe('asked');
+        await until(() => server?.open === 0, 'the connection dropped');
+      }
+      connections.close();
+    });
+
+    test('exchanges with one origin follow one another on its connection', async () => {
+      const order: string[] = [];
+      server = await startRawServer((socket) =>
+        onRequest(socket, (request) => {
+          order.push(`> ${request[5] ?? ''}`);
+          setTimeout(() => {
+            order.push(`< ${request[5] ?? ''}`);
+            socket.write(http200('ok'));
+          }, 5);
+        }),
+      );
+      const { origin } = server;
+      const connections = createHttpClient(transport, {}, 5_000).open();
+      const paths = ['a', 'b', 'c'];
+      const outcomes = await Promise.all(paths.map((path) => connections.exchange(get(`${origin}/${path}`))));
+      expect(outcomes.map(({ ok, connectMs }) => [ok, connectMs !== undefined])).toEqual([
+        [true, true],
+        [true, false],
+        [true, false],
+      ]);
+      expect(order).toEqual(['> a', '< a', '> b', '< b', '> c', '< c']);
+      expect(server.accepted).toBe(1);
+      connections.close();
+    });
+
+    test('exchanges behind one that times out end with its connection', async () => {
+      server = await startRawServer(() => undefined);
+      const { origin } = server;
+      const connections = createHttpClient(transport, {}, 200).open();
+      const outcomes = await Promise.all(
+        ['a', 'b'].map((path) => connections.exchange(get(`${origin}/${path}`))),
+      );
+      expect(outcomes.map((outcome) => [failed(outcome).failure, failed(outcome).sent])).toEqual([
+        ['exchange_timeout', true],
+        ['connection_closed', false],
+      ]);
+      await until(() => server?.open === 0, 'the connection dropped');
+      connections.close();
+    });
+
+    test('connectedTo() tells an open connection from none', async () => {
+      server = await startAnswering(http200('ok'));
+      const { origin } = server;
+      const connections = createHttpClient(transport, {}, 5_000).open();
+      expect(connections.connectedTo(`${origin}/dm`)).toBe(false);
+      responded(await connections.exchange(post(`${origin}/dm`)));
+      expect(connections.connectedTo(`${origin}/other`)).toBe(true);
+      expect(connections.connectedTo('http://127.0.0.1:1/')).toBe(false);
+      expect(connections.connectedTo('http://1.2.3.4.5.6:1/')).toBe(false);
+      connections.break();
+      expect(connections.connectedTo(`${origin}/dm`)).toBe(false);
+      connections.close();
+    });
+
+    test('leaves from the local address it was given', async () => {
+      let from: string | undefined;
+      server = await startRawServer((socket) => {
+        from = socket.remoteAddress;
+        onRequest(socket, () => socket.write(http200('ok')));
+      });
+      const connections = createHttpClient(transport, { localAddress: '127.0.0.3' }, 5_000).open();
+      responded(await connections.exchange(post(server.origin)));
+      expect(from).toBe('127.0.0.3');
+      connections.close();
+    });
+
     test('close() ends an exchange under way at once, while connecting too', async () => {
       server = await startRawServer(() => undefined);
       const client = createHttpClient(transport, {}, 30_000);
@@ -116,4 +205,20 @@ describe.each(HTTP_TRANSPORTS)('over %s', (transport) => {
       await until(() => server?.open === 0, 'all connections closed');
     });
   });
+});
+
+// undici looks one turn of the event loop less at a connection before it uses it again.
+test('over net, a server that closes right behind each response, unannounced, costs no request', async () => {
+  let requests = 0;
+  server = await startRawServer((socket) =>
+    onRequest(socket, () => {
+      requests++;
+      socket.end(http200('ok'));
+    }),
+  );
+  const connections = createHttpClient('net', {}, 5_000).open();
+  // Each request follows the response at once.
+  for (let i = 0; i < 20; i++) responded(await connections.exchange(post(server.origin)));
+  expect([requests, server.accepted]).toEqual([20, 20]);
+  connections.close();
 });

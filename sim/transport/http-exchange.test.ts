@@ -1,9 +1,14 @@
 /** Exchanges with servers that behave, and what is measured and kept of them. */
+import { networkInterfaces } from 'node:os';
 import { afterEach, describe, expect, test } from 'vitest';
 import { get, post, responded } from './testing/http-requests.ts';
 import { http200, onRequest, startAnswering, startRawServer, type RawServer } from './testing/raw-server.ts';
 import { HTTP_TRANSPORTS } from './http-transport-name.ts';
 import { createHttpClient } from './http-transport.ts';
+
+const IPV6 = Object.values(networkInterfaces()).some((addresses) =>
+  addresses?.some(({ address }) => address === '::1'),
+);
 
 describe.each(HTTP_TRANSPORTS)('over %s', (transport) => {
   let server: RawServer | undefined;
@@ -98,6 +103,73 @@ describe.each(HTTP_TRANSPORTS)('over %s', (transport) => {
       const second = responded(await connections.exchange(post(server.origin)));
       expect(second.body).toBe('HTTP/1.1 100 is no head here\r\n\r\n');
       expect(server.accepted).toBe(1);
+      connections.close();
+    });
+
+    test('sends a large body whole, and its length in bytes', async () => {
+      const body = `{"é":"${'日本語'.repeat(300_000)}"}`;
+      let request = '';
+      server = await startRawServer((socket) =>
+        onRequest(socket, (text) => {
+          request = text;
+          socket.write(http200('ok'));
+        }),
+      );
+      const connections = createHttpClient(transport, {}, 5_000).open();
+      for (let i = 0; i < 2; i++) {
+        request = '';
+        responded(await connections.exchange(post(server.origin, { body, cookie: 's=\u00e9' })));
+        const [head = '', sent = ''] = request.split('\r\n\r\n');
+        expect(head).toContain('Cookie: s=\u00e9');
+        expect(head).toMatch(/content-length: 2700009$/im);
+        expect(Buffer.from(sent, 'latin1').toString() === body).toBe(true);
+      }
+      connections.close();
+    });
+
+    test('takes a response that comes before the request is out', async () => {
+      server = await startRawServer((socket) => {
+        socket.pause();
+        socket.once('data', () => socket.write(http200('early', ['Connection: close'])));
+      });
+      const connections = createHttpClient(transport, {}, 5_000).open();
+      const body = 'x'.repeat(20_000_000);
+      const outcome = responded(await connections.exchange(post(server.origin, { body })));
+      expect([outcome.status, outcome.body]).toEqual([200, 'early']);
+      connections.close();
+    });
+
+    test('PUT and POST without a body say so, GET says nothing', async () => {
+      const seen: string[] = [];
+      server = await startRawServer((socket) =>
+        onRequest(socket, (text) => {
+          seen.push(`${text.split(' ')[0] ?? ''} ${/content-length: \d+/i.exec(text)?.[0].toLowerCase()}`);
+          socket.write(http200('ok'));
+        }),
+      );
+      const connections = createHttpClient(transport, {}, 5_000).open();
+      for (const method of ['GET', 'PUT', 'POST'] as const) {
+        const request = { method, uri: server.origin, headers: {}, maxBodyBytes: 100, keepBody: true };
+        responded(await connections.exchange(request));
+      }
+      expect(seen).toEqual(['GET undefined', 'PUT content-length: 0', 'POST content-length: 0']);
+      connections.close();
+    });
+
+    test.skipIf(!IPV6)('reaches an IPv6 address', async () => {
+      let request = '';
+      server = await startRawServer(
+        (socket) =>
+          onRequest(socket, (text) => {
+            request = text;
+            socket.write(http200('six'));
+          }),
+        undefined,
+        '::1',
+      );
+      const connections = createHttpClient(transport, {}, 5_000).open();
+      expect(responded(await connections.exchange(get(server.origin))).body).toBe('six');
+      expect(request).toMatch(new RegExp(`^host: \\[::1\\]:${server.port}\\r$`, 'im'));
       connections.close();
     });
 

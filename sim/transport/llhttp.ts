@@ -60,6 +60,11 @@ export class Llhttp {
     this.memory = new Uint8Array(this.wasm.memory.buffer);
   }
 
+  /** Size of the instance's memory. */
+  get memoryBytes(): number {
+    return this.wasm.memory.buffer.byteLength;
+  }
+
   /** A new parser of responses. */
   allocate(): ParserPointer {
     return this.wasm.llhttp_alloc(RESPONSES);

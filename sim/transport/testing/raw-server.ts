@@ -1,4 +1,4 @@
-/** A server of bare sockets on 127.0.0.1 that answers byte for byte what a test says, hostile or not. */
+/** A server of bare sockets on a loopback address that answers byte for byte what a test says, hostile or not. */
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { createServer as createTlsServer } from 'node:tls';
 
@@ -21,6 +21,7 @@ export interface TlsIdentity {
 export async function startRawServer(
   onConnection: (socket: Socket, number: number) => void,
   tls?: TlsIdentity,
+  address = '127.0.0.1',
 ): Promise<RawServer> {
   const sockets = new Set<Socket>();
   let accepted = 0;
@@ -37,11 +38,11 @@ export async function startRawServer(
     socket.on('error', () => undefined);
     socket.on('close', () => sockets.delete(socket));
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  await new Promise<void>((resolve) => server.listen(0, address, resolve));
   const { port } = server.address() as AddressInfo;
   return {
     port,
-    origin: `${tls === undefined ? 'http' : 'https'}://127.0.0.1:${port}`,
+    origin: `${tls === undefined ? 'http' : 'https'}://${address.includes(':') ? `[${address}]` : address}:${port}`,
     get accepted() {
       return accepted;
     },
