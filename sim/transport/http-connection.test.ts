@@ -210,7 +210,7 @@ describe.each(HTTP_TRANSPORTS)('over %s', (transport) => {
 // undici looks one turn of the event loop less at a connection before it uses it again.
 test('over net, a server that closes right behind each response, unannounced, costs no request', async () => {
   let requests = 0;
-  server = await startRawServer((socket) =>
+  const closing = await startRawServer((socket) =>
     onRequest(socket, () => {
       requests++;
       socket.end(http200('ok'));
@@ -218,7 +218,8 @@ test('over net, a server that closes right behind each response, unannounced, co
   );
   const connections = createHttpClient('net', {}, 5_000).open();
   // Each request follows the response at once.
-  for (let i = 0; i < 20; i++) responded(await connections.exchange(post(server.origin)));
-  expect([requests, server.accepted]).toEqual([20, 20]);
+  for (let i = 0; i < 20; i++) responded(await connections.exchange(post(closing.origin)));
+  expect([requests, closing.accepted]).toEqual([20, 20]);
   connections.close();
+  await closing.close();
 });
