@@ -82,7 +82,7 @@ async function runFleet(parts: RunParts): Promise<ExitCode> {
   const fleet = new Fleet(run, join(context.directory, 'shard-worker.mjs'), log);
   const metrics = await openMetricsPage(output, run, fleet, terminal);
   terminal.say(
-    `${run.population.devices} devices, ${run.workers} ${run.workers === 1 ? 'worker' : 'workers'} → ${run.target}` +
+    `${run.population.devices} ${run.population.devices === 1 ? 'device' : 'devices'}, ${run.workers} ${run.workers === 1 ? 'worker' : 'workers'} → ${run.target}` +
       (server === undefined ? '' : ` (reference server, campaign ${config.behaviour.campaign.name})`),
   );
 

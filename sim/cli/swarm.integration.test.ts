@@ -34,10 +34,7 @@ describe('a run without faults', () => {
     }
     expect(three.summary.run.workers).toBe(3);
     expect(one.summary.fleet).toEqual(three.summary.fleet);
-    const { simulatedDelayMs: first, ...totals } = one.summary.totals;
-    const { simulatedDelayMs: second, ...others } = three.summary.totals;
-    expect(totals).toEqual(others);
-    expect(Object.keys(first)).toEqual(Object.keys(second));
+    expect(one.summary.totals).toEqual(three.summary.totals);
     const other = await swarmSummary(...argv.map((word) => (word === '7' ? '8' : word)), '--workers', '1');
     expect(other.summary.fleet.digest).not.toBe(one.summary.fleet.digest);
   });

@@ -1,5 +1,5 @@
 /** Fetched management data taken into the MO tree: which node it is for, and what in it is that node's (CR 6.2 step 3c). */
-import { type ClientUri, parseClientUri } from '../protocol/client-uri.ts';
+import { type ClientUri, parseClientUri, type Segment } from '../protocol/client-uri.ts';
 import { type Match } from '../protocol/client-uri-resolution.ts';
 import { type IncomingMo, type MoData } from '../protocol/mo.ts';
 import { childType, type NodeType, type TreeNode } from './mo-template.ts';
@@ -25,8 +25,8 @@ const NOT_FOUND: Put = { ok: false, status: SC.notFound };
 /**
  * Takes in MO serializations, each as a whole or not at all. `aim` is the command's ClientURI.
  *
- * Where to: at `aim`; a serialization whose own ClientURI is of the same MO and lies below, goes there; one of another
- * MO, or when there is no `aim`, where its own ClientURI says. That place is exactly one node, else 404. A missing node
+ * Where to: at `aim`; a serialization whose own ClientURI lies below, goes there; one that names another place, or when
+ * there is no `aim`, where its own ClientURI says. That place is exactly one node, else 404. A missing node
  * is added below the deepest one there is. A missing MO instance is made, with a MIID of the device's choice: for an
  * empty MIID when there is none yet, and for a MIID in the data alone; an `aim` at an unknown MIID is 404.
  * Codes: 404, 405 (access types, scope), 415 (data that does not fit the MO's definition, or has no address).
@@ -53,17 +53,23 @@ export function takeIn(tree: MoTree, data: readonly IncomingMo[], aim: ClientUri
   return misplaced === undefined ? { status, uris } : { status, uris, misplaced };
 }
 
-/** The command leads; the data's own address may only be more exact, or of another MO. */
+/**
+ * The command leads, above all in the MIID, which is the device's and which a repository cannot know; the data's own
+ * address counts where it is more exact or names another place in the MO.
+ */
 function placeFor(own: ClientUri | undefined, aim: ClientUri | undefined): ClientUri | undefined {
   if (own === undefined || aim === undefined) return own ?? aim;
   if (own.moid !== aim.moid) return own;
-  const below =
-    own.path.length > aim.path.length &&
-    aim.path.every((segment, depth) => {
-      const other = own.path[depth];
-      return segment.kind !== 'name' || (other?.kind === 'name' && other.name === segment.name);
-    });
-  return below ? { ...aim, path: [...aim.path, ...own.path.slice(aim.path.length)] } : aim;
+  const within =
+    own.path.length >= aim.path.length &&
+    aim.path.every((segment, depth) => covers(segment, own.path[depth]));
+  if (!within) return own;
+  if (own.path.length === aim.path.length) return aim;
+  return { ...aim, path: [...aim.path, ...own.path.slice(aim.path.length)] };
+}
+
+function covers(aim: Segment, own: Segment | undefined): boolean {
+  return aim.kind !== 'name' || (own?.kind === 'name' && own.name === aim.name);
 }
 
 /** `commanded`: the command's own ClientURI names the place, so the device has nothing to choose but a new MIID. */

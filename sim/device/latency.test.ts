@@ -10,6 +10,9 @@ const ms = (value: number): Distribution => ({ kind: 'constant', ms: value });
 describe('parsing --latency', () => {
   it('reads target and distribution', () => {
     expect(parseLatency('HGET=50ms')).toEqual({ ok: true, value: { target: 'HGET', distribution: ms(50) } });
+    expect(parseLatency('exec=1s')).toMatchObject({ value: { target: 'exec' } });
+    expect(parseLatency('EXEC=1s')).toMatchObject({ value: { target: 'EXEC' } });
+    expect(parseLatency('hget=1s')).toMatchObject({ value: { target: 'HGET' } });
     expect(parseLatency(' ui_think = uniform(1ms,2ms)')).toMatchObject({
       ok: true,
       value: { target: 'ui_think', distribution: { kind: 'uniform', minMs: 1, maxMs: 2 } },

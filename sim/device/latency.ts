@@ -13,7 +13,7 @@ export const LATENCY_TARGETS = [...COMMAND_NAMES, 'all', 'ui_think', 'exec', 'ne
 export type LatencyTarget = (typeof LATENCY_TARGETS)[number];
 export type LatencyOverrides = Readonly<Partial<Record<LatencyTarget, Distribution>>>;
 
-/** Reads `HGET=lognormal(p50=80ms,p95=300ms)`; a command's name may be written in any case. */
+/** Reads `HGET=lognormal(p50=80ms,p95=300ms)`; a command's name may be written in any case but EXEC's, for `exec` is another target. */
 export function parseLatency(
   text: string,
   path = 'latency',
@@ -33,7 +33,11 @@ export function parseLatency(
 }
 
 export function latencyTarget(word: string): LatencyTarget | undefined {
-  return LATENCY_TARGETS.find((target) => target.toLowerCase() === word.toLowerCase());
+  // To the letter first: `EXEC` is the command, `exec` the work that it starts.
+  return (
+    LATENCY_TARGETS.find((target) => target === word) ??
+    LATENCY_TARGETS.find((target) => target.toLowerCase() === word.toLowerCase())
+  );
 }
 
 /**

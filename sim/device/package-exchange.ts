@@ -1,6 +1,6 @@
 /** Steps 1, 4 and 2 on the wire: one package goes out, a Package#2 comes back (CR 6.2, protocol.md section 2). */
 import { describeFault, type Fault } from '../protocol/fault.ts';
-import { acceptsMediaType, HEADER, MEDIA_TYPE } from '../protocol/media-type.ts';
+import { acceptsMediaType, HEADER, isJsonMediaType, MEDIA_TYPE } from '../protocol/media-type.ts';
 import { decodePackage2, type Package2, violationOf } from '../protocol/package2.ts';
 import { type Violation, VIOLATION_RULES, type ViolationRule } from '../protocol/violation.ts';
 import {
@@ -27,7 +27,8 @@ const FAILURE_RULES: Partial<Record<HttpFailure, ViolationRule>> = {
  *
  * A 415 whose OMADM-Accept names a type that the device has is answered once with that type, which the session then
  * keeps to. Every other status but 200 ends the session (4xx, 5xx by protocol.md; other 2xx and redirects are a
- * violation besides). Package#2 has one media type: any other is a violation and ends the session.
+ * violation besides). Package#2 has one media type: any other is a
+ * violation, and one that is no JSON ends the session.
  */
 export function* exchange(
   context: ExecutionContext,
@@ -88,7 +89,9 @@ function understand(context: ExecutionContext, after: 1 | 3, result: HttpResult)
     const found = contentType === '' ? 'no Content-Type' : contentType.slice(0, 80);
     const detail = `answer to Package#${after}: expected ${MEDIA_TYPE.package2}, found ${found}`;
     listener.violation(violation('package2.wrong_media_type', detail));
-    return ended('package2_wrong_media_type', detail);
+    // Readers are liberal: JSON by another name, or by none, is read all the same.
+    if (contentType !== '' && !isJsonMediaType(contentType))
+      return ended('package2_wrong_media_type', detail);
   }
   const package2 = decodePackage2(result.body, device.limits.package2);
   if (!package2.ok) {

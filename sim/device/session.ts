@@ -15,6 +15,9 @@ import { type Trigger } from './trigger.ts';
 
 export type Session = Generator<Effect, SessionEnd, EffectResult>;
 
+/** A server that never answers must not make its devices remember ever more. */
+const MOST_PENDING_ALERTS = 16;
+
 const COMPLETED: SessionEnd = { outcome: 'completed', reason: 'completed' };
 
 /**
@@ -28,29 +31,28 @@ export function* session(device: Device, trigger: Trigger, listener: SessionList
     listener,
     trigger.kind === 'report' ? trigger.serverUri : device.serverUri,
   );
+  context.alerts = [...device.pendingAlerts, ...(trigger.kind === 'report' ? trigger.alerts : [])];
   try {
-    let answer = yield* exchange(context, 1, encodePackage1(package1(device, trigger))); // steps 1, 2
+    let answer = yield* exchange(context, 1, encodePackage1(package1(device, trigger, context.alerts))); // steps 1, 2
     for (let iteration = 1; ; iteration++) {
       if ('outcome' in answer) return answer;
+      context.alerts = []; // told
       const { commands, ends } = answer;
       const statuses = yield* executeAll(context, answer); // step 3
       if (ends) return COMPLETED;
       if (iteration >= device.limits.maxIterations) return endless(context, iteration);
       listener.reporting(commands, statuses);
-      const { alerts } = context;
-      context.alerts = [];
-      answer = yield* exchange(context, 3, encodePackage3({ statuses, alerts })); // step 4, and again from step 2
+      answer = yield* exchange(context, 3, encodePackage3({ statuses, alerts: context.alerts })); // step 4, and again from step 2
     }
   } finally {
-    device.pendingAlerts.push(...context.alerts);
+    // What was not told, or not heard, is for the next session's Package#1.
+    device.pendingAlerts = context.alerts.slice(-MOST_PENDING_ALERTS);
   }
 }
 
-/** Step 1: who starts the session, what the server asked to know, and what an earlier session left to tell. */
-function package1(device: Device, trigger: Trigger): Package1 {
-  const alerts: Alert[] = [startAlert(trigger), ...device.pendingAlerts];
-  device.pendingAlerts = [];
-  if (trigger.kind === 'report') alerts.push(...trigger.alerts);
+/** Step 1: who starts the session, what the server asked to know, and what there is to tell. */
+function package1(device: Device, trigger: Trigger, toTell: readonly Alert[]): Package1 {
+  const alerts = [startAlert(trigger), ...toTell];
   const tellsObjects = trigger.kind === 'server' ? trigger.reqMos : device.profile.mosOnOwnSessions;
   return tellsObjects ? { managementObjects: managementObjects(device), alerts } : { alerts };
 }

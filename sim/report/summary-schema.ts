@@ -45,9 +45,6 @@ const totalsSchema = z
       .describe(
         'Ended sessions by reason, each under exactly one; `http_NNN`: the server answered a package with NNN.',
       ),
-    endingExamples: z
-      .record(z.string(), z.string())
-      .describe('What was seen the first time a session ended for a reason other than `completed`.'),
     iterations: count("Package#2s whose commands were all executed, END's included."),
     packages: z
       .object({
@@ -79,11 +76,6 @@ const totalsSchema = z
         POST: transfers('Data sent by HPOST.'),
       })
       .describe('Transfers with Data Repositories.'),
-    simulatedDelayMs: z
-      .record(z.string(), z.number().nonnegative())
-      .describe(
-        'Delay simulated by the swarm, by kind, summed over all devices, in ms; in no server turnaround.',
-      ),
     violations: z
       .record(
         z.string(),
@@ -156,6 +148,14 @@ export const SUMMARY_FORM = z
       })
       .describe('Means over the whole run, ramp and drain included.'),
     latencyMs: latencySchema,
+    simulatedDelayMs: z
+      .record(z.string(), z.number().nonnegative())
+      .describe(
+        'Delay simulated by the swarm, by kind, summed over all devices, in ms; in no server turnaround.',
+      ),
+    endingExamples: z
+      .record(z.string(), z.string())
+      .describe('What was seen the first time a session ended for a reason other than `completed`.'),
     generator: generatorSchema,
     valid: z.boolean().describe('The figures are those of the server: the generator was not the limit.'),
     invalidReasons: z.array(z.string()).describe('Why not; empty when valid.'),

@@ -54,7 +54,6 @@ export function buildSummary(parts: SummaryParts): Summary {
     totals: {
       sessions: { ...sessions },
       endings: endingsOf(totals),
-      endingExamples: { ...parts.endingExamples },
       iterations: totals.iterations,
       packages: { ...totals.packages },
       notifications: { ...totals.notifications },
@@ -66,9 +65,6 @@ export function buildSummary(parts: SummaryParts): Summary {
         PUT: { ...totals.repository.PUT },
         POST: { ...totals.repository.POST },
       },
-      simulatedDelayMs: Object.fromEntries(
-        Object.entries(totals.simulatedDelayMs).map(([kind, ms]) => [kind, rounded(ms, 3)]),
-      ),
       violations: Object.fromEntries(
         Object.entries(totals.violations)
           .filter(([, count]) => count > 0)
@@ -93,6 +89,10 @@ export function buildSummary(parts: SummaryParts): Summary {
         ]),
       ),
     },
+    simulatedDelayMs: Object.fromEntries(
+      Object.entries(totals.simulatedDelayMs).map(([kind, ms]) => [kind, rounded(ms, 3)]),
+    ),
+    endingExamples: { ...parts.endingExamples },
     generator: {
       eventLoopDelayP99Ms: rounded(eventLoopDelayP99Ms, 3),
       eventLoopUtilization: rounded(eventLoopUtilization, 4),

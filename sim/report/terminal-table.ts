@@ -51,8 +51,8 @@ function runSection({ run }: Summary, style: Style): readonly string[] {
   ];
 }
 
-function sessionSection({ totals, rates }: Summary, style: Style): readonly string[] {
-  const { sessions, endings, endingExamples, packages } = totals;
+function sessionSection({ totals, rates, endingExamples }: Summary, style: Style): readonly string[] {
+  const { sessions, endings, packages } = totals;
   const counts = [
     `${formatCount(sessions.started)} started`,
     `${formatCount(sessions.completed)} completed`,
@@ -132,8 +132,8 @@ function commandSection({ totals }: Summary, style: Style): readonly string[] {
 }
 
 /** What went on beside the packages; nothing of what there was none of. */
-function sideSection({ totals }: Summary): readonly string[] {
-  const { uiSessions, repository, notifications, simulatedDelayMs } = totals;
+function sideSection({ totals, simulatedDelayMs }: Summary): readonly string[] {
+  const { uiSessions, repository, notifications } = totals;
   const transfers = Object.entries(repository)
     .filter(([, { count }]) => count > 0)
     .map(([method, { count, bytes }]) => `${method} ${formatCount(count)} (${formatBytes(bytes)})`);

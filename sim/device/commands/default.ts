@@ -48,9 +48,10 @@ function addressed(command: DmCommand): readonly ClientUri[] {
       return command.clientUris;
     case 'DELETE':
     case 'EXEC':
-    case 'SUB':
       return [command.clientUri];
     case 'HGET':
+    // What is subscribed to need not be there yet.
+    case 'SUB':
     case 'UNSUB':
     case 'SHOW':
     case 'CONT':

@@ -116,6 +116,18 @@ describe('where the data goes', () => {
     expect(found).toEqual([1, 2]);
   });
 
+  test('data for another node of the same MO goes there and not where the command aims', () => {
+    const { found } = hget(
+      mo([
+        { ClientURI: `${M}/right/Data/1/Value`, MOData: 1 },
+        { ClientURI: `${M}/right/Data/2/Value`, MOData: 2 },
+      ]),
+      `${M}/right/Data/1/Value`,
+      `${M}/right/Data/*/Value`,
+    );
+    expect(found).toEqual([1, 2]);
+  });
+
   test('data of another MO goes where it says itself, and is listed', () => {
     const { status, found } = hget(
       mo([

@@ -1,7 +1,7 @@
 /** SHOW: step 3a, waited for (CR) or launched (TS). */
 import { describe, expect, test } from 'vitest';
 import { type ShowEffect } from '../effect.ts';
-import { runSession, uiEnded } from '../testing/scripted-driver.ts';
+import { failure, http, runSession, uiEnded } from '../testing/scripted-driver.ts';
 import { testDevice } from '../testing/test-device.ts';
 
 const PAGE = 'http://ui.example/consent?d=1';
@@ -45,6 +45,31 @@ describe('in mode wait', () => {
       done('done'),
     ]);
     expect(runSession(later).bodies[0]?.['Alert']).toHaveLength(1);
+  });
+
+  test.each([
+    ['answered 503', http(503, '')],
+    ['not answered', failure('connection_closed')],
+  ])(
+    'when the package that told it was %s, the next session tells it again, until it is heard',
+    (_, answer) => {
+      const device = testDevice();
+      runSession(device, { packages: [[['SHOW', PAGE]], answer] });
+      runSession(device, { packages: [http(500, '')] });
+      const alerts = [{ AlertType: 'urn:oma:at:dm:2.0:ClientInitiatedMgmt' }, done('done')];
+      expect(runSession(device).bodies[0]?.['Alert']).toEqual(alerts);
+      expect(runSession(device).bodies[0]?.['Alert']).toHaveLength(1);
+    },
+  );
+
+  test('a server that never answers does not make the device remember ever more', () => {
+    const device = testDevice();
+    for (let i = 0; i < 40; i++) runSession(device, { packages: [[['SHOW', PAGE], ['END']]] });
+    for (let i = 0; i < 3; i++)
+      runSession(device, { packages: [[['SHOW', PAGE]], failure('exchange_timeout')] });
+    const shows = Array.from({ length: 40 }, () => ['SHOW', PAGE]);
+    runSession(device, { packages: [shows, failure('exchange_timeout')] });
+    expect(device.pendingAlerts).toHaveLength(16);
   });
 });
 

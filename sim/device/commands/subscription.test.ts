@@ -77,6 +77,10 @@ describe('SUB', () => {
     expect(subscribed(`${M}/left/Data/1`, ['DELETE', `${M}/left/`])).toEqual([[]]);
   });
 
+  test('says nothing when an empty MIID has come to mean several instances, for nothing is gone', () => {
+    expect(subscribed(`${M}//Data`, ['DELETE', `${M}/left/Data/1`])).toEqual([]);
+  });
+
   test('holds for wildcards and x-names', () => {
     expect(subscribed(`${M}/*/Data/*/Value`, ['HGET', DR])[0]).toContainEqual([`${M}/left/Data/1/Value`, 99]);
     const gps = `${M}/(x)/Data?nv=(x)/ID:GPS`;

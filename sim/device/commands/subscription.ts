@@ -43,6 +43,9 @@ export function* tellSubscribers(context: ExecutionContext): Generator<Effect, v
     if (!changes.some((change) => concerns(tree, clientUri, change))) continue;
     const data: MoSerialization[] = [];
     readInto(data, tree, clientUri, undefined);
+    // An empty MIID that has come to mean several instances means none of them, but nothing is gone.
+    const ambiguous = clientUri.miid === undefined && tree.instances(clientUri.moid).length > 1;
+    if (data.length === 0 && ambiguous) continue;
     yield* sendData(context, 'PUT', serverUri, data);
   }
 }
