@@ -18,7 +18,8 @@ const LONGEST_MS = 2 ** 31 - 1;
 export const realClock: Clock = {
   now: () => performance.now(),
   after(ms, call) {
-    const timeout = setTimeout(call, Math.min(ms, LONGEST_MS));
+    // Node cuts fractions off.
+    const timeout = setTimeout(call, Math.min(Math.ceil(ms), LONGEST_MS));
     return { cancel: () => clearTimeout(timeout) };
   },
 };

@@ -32,7 +32,8 @@ export class EffectPerformer {
   /** For packages; made when the DM Server sets its first cookie. */
   private cookies: CookieJar | undefined = undefined;
   private uiSessions = 0;
-  private readonly uiRuns = new Set<UiRun>();
+  /** Made with the first: most sessions show nothing. */
+  private uiRuns: Set<UiRun> | undefined = undefined;
   private interrupted = false;
 
   constructor(
@@ -81,11 +82,12 @@ export class EffectPerformer {
 
   /** Ends the UI Sessions, launched ones too. */
   cutUiSessions(): void {
-    for (const ui of this.uiRuns) ui.cut();
+    if (this.uiRuns !== undefined) for (const ui of this.uiRuns) ui.cut();
   }
 
   /** Resolves when the UI Sessions begun so far are over; never rejects. */
   async uiSessionsOver(): Promise<void> {
+    if (this.uiRuns === undefined) return;
     await Promise.allSettled([...this.uiRuns].map(({ over }) => over));
   }
 
@@ -171,8 +173,9 @@ export class EffectPerformer {
       meter,
       maxPageBytes: context.maxPageBytes,
     });
-    this.uiRuns.add(ui);
-    void ui.over.catch((error: unknown) => context.onInternalError(error)).then(() => this.uiRuns.delete(ui));
+    const running = (this.uiRuns ??= new Set());
+    running.add(ui);
+    void ui.over.catch((error: unknown) => context.onInternalError(error)).then(() => running.delete(ui));
     return ui.shown;
   }
 
