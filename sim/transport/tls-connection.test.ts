@@ -44,6 +44,26 @@ describe.each(HTTP_TRANSPORTS)('over %s', (transport) => {
       await until(() => server?.open === 0, 'closed');
     });
 
+    test('bodies of many TLS records arrive whole, both ways', async () => {
+      const text = '0123456789'.repeat(50_000);
+      let request = '';
+      server = await startRawServer(
+        (socket) =>
+          onRequest(socket, (received) => {
+            request = received;
+            socket.write(http200(text));
+          }),
+        authority.server,
+      );
+      const connections = createHttpClient(transport, { ca: authority.ca }, 5_000).open();
+      for (let i = 0; i < 2; i++) {
+        const exchange = connections.exchange(post(server.origin, { body: text, maxBodyBytes: 500_000 }));
+        const { body, bytes } = responded(await exchange);
+        expect([body === text, bytes, request.endsWith(`\r\n\r\n${text}`)]).toEqual([true, 500_000, true]);
+      }
+      connections.close();
+    });
+
     test('a server of an unknown authority is tls_failed, unless told to take any', async () => {
       server = await startRawServer(answer, authority.server);
       await expectTlsFailure(server.origin, createHttpClient(transport, {}, 5_000));
