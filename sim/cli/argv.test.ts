@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest';
+import { parseLatency } from '../device/latency.ts';
 import { parseArgv } from './argv.ts';
 import { UsageError } from './exit-code.ts';
 import { type Option, OptionValues } from './option.ts';
-import { duration, httpUrl, integer, keyed, share } from './option-value.ts';
+import { duration, httpUrl, integer, share } from './option-value.ts';
 
 const options: Option[] = [
   { name: 'devices', metavar: 'N', group: 'g', help: 'h', fallback: '100' },
@@ -44,14 +45,15 @@ test('a missing value and a second value are refused', () => {
 });
 
 test('a repeatable flag keeps every value, an optional value has its stand-in', () => {
-  const parse = keyed(['HGET', 'all'], duration());
-  expect(values('--latency', 'HGET=5ms', '--latency', 'all=1s').all('latency', parse)).toEqual([
-    { key: 'HGET', value: 5 },
-    { key: 'all', value: 1000 },
+  expect(values('--latency', 'HGET=5ms', '--latency', 'all=1s').all('latency', parseLatency)).toEqual([
+    { target: 'HGET', distribution: { kind: 'constant', ms: 5 } },
+    { target: 'all', distribution: { kind: 'constant', ms: 1000 } },
   ]);
-  expect(() => values('--latency', 'HGTE=5ms').all('latency', parse)).toThrow('one of HGET, all');
-  expect(() => values('--latency', 'HGET=5').all('latency', parse)).toThrow(
-    '--latency HGET: expected a duration',
+  expect(() => values('--latency', 'HGTE=5ms').all('latency', parseLatency)).toThrow(
+    '--latency: expected <target>=<distribution>',
+  );
+  expect(() => values('--latency', 'HGET=5').all('latency', parseLatency)).toThrow(
+    '--latency HGET: expected a distribution',
   );
   expect(values('--metrics-linger', '--json').optional('metrics-linger', duration())).toBe(60_000);
   expect(values('--metrics-linger', '2s').optional('metrics-linger', duration())).toBe(2_000);

@@ -2,11 +2,12 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { parseLatency } from '../device/latency.ts';
 import { parseArgv } from './argv.ts';
 import { overlay, readConfigFile } from './config-file.ts';
 import { readDevicesFile } from './devices-file.ts';
 import { OptionValues } from './option.ts';
-import { duration, integer, keyed } from './option-value.ts';
+import { duration, integer } from './option-value.ts';
 import { SWARM_OPTIONS } from './swarm-options.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'dm-swarm-input-'));
@@ -22,9 +23,9 @@ test('a configuration file sets options by name; lists and mappings stand for re
   const values = config('devices: 12\njson: true\nlatency: { HGET: 80ms, all: 1s }\nheader: ["A: b"]\n');
   expect(values.required('devices', integer(1, 100))).toBe(12);
   expect(values.isSet('json')).toBe(true);
-  expect(values.all('latency', keyed(['HGET', 'all'], duration()))).toEqual([
-    { key: 'HGET', value: 80 },
-    { key: 'all', value: 1000 },
+  expect(values.all('latency', parseLatency)).toEqual([
+    { target: 'HGET', distribution: { kind: 'constant', ms: 80 } },
+    { target: 'all', distribution: { kind: 'constant', ms: 1000 } },
   ]);
 });
 

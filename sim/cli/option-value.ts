@@ -44,21 +44,6 @@ export function duration(leastMs = 0): ValueParser<number> {
 
 export const distribution: ValueParser<Distribution> = parseDistribution;
 
-/** `KEY=VALUE` with a value of its own kind; keys are checked by the caller's list. */
-export function keyed<T>(
-  keys: readonly string[],
-  value: ValueParser<T>,
-): ValueParser<{ key: string; value: T }> {
-  return (entry, path) => {
-    const equals = entry.indexOf('=');
-    const key = entry.slice(0, Math.max(0, equals));
-    if (!keys.includes(key))
-      return fail('key_unknown', path, entry, `KEY=VALUE with KEY one of ${keys.join(', ')}`);
-    const parsed = value(entry.slice(equals + 1), `${path} ${key}`);
-    return parsed.ok ? ok({ key, value: parsed.value }) : parsed;
-  };
-}
-
 /** Reads a list separated by commas. */
 export function listOf<T>(item: ValueParser<T>): ValueParser<readonly T[]> {
   return (value, path) => {

@@ -140,11 +140,6 @@ export class Identities {
   }
 }
 
-/** The DevID of one device; whoever needs many keeps an {@link Identities}. */
-export function identityOf(scheme: IdentityScheme, seed: number, index: number, prefix?: string): string {
-  return new Identities(scheme, seed, prefix).devId(index);
-}
-
 /** A factor without common divisor with a power of 10 or 16, spread over the whole range. */
 function coprimeFactor(random: Random, modulus: number): number {
   const candidate = randomInteger(random, modulus) | 1;

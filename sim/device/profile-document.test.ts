@@ -1,12 +1,6 @@
 /** Profile documents: what is accepted, and that a fault names the place and what belongs there. */
 import { describe, expect, it } from 'vitest';
-import {
-  decodeLatencies,
-  decodeNetwork,
-  decodeProfile,
-  decodeProfileDocument,
-  decodeProfileMix,
-} from './profile-document.ts';
+import { decodeProfile, decodeProfileDocument, decodeProfileMix } from './profile-document.ts';
 
 type Document = Record<string, unknown>;
 const devInfo = { Man: 'A', Mod: 'B', Lang: 'en', DevType: 'phone', OEM: 'A', FwV: '1', SwV: '1', HwV: '1' };
@@ -215,44 +209,48 @@ describe('a mix', () => {
   });
 });
 
-describe('networks and latencies in a file', () => {
+describe('the network and the latencies of a profile', () => {
+  const withNetwork = (network: unknown): Document => ({ ...minimal, network });
+
   it('a network is a name, or described by itself', () => {
-    expect(decodeNetwork('lte')).toMatchObject({ ok: true, value: { name: 'lte', bearer: 'cellular' } });
+    expect(decodeProfile(withNetwork('lte'))).toMatchObject({
+      ok: true,
+      value: { network: { name: 'lte', bearer: 'cellular' } },
+    });
     const own = {
       name: 'mine',
       roundTrip: 'exp(mean=30ms,max=1s)',
       upBitsPerSecond: 64_000,
       retransmission: '500ms',
     };
-    expect(decodeNetwork(own, '$.network')).toEqual({
-      ok: true,
-      value: {
-        name: 'mine',
-        bearer: 'wireline',
-        roundTrip: { kind: 'exp', meanMs: 30, maxMs: 1_000 },
-        jitter: { kind: 'constant', ms: 0 },
-        upBitsPerSecond: 64_000,
-        downBitsPerSecond: 1e9,
-        loss: 0,
-        retransmissionMs: 500,
-        breakShare: 0,
-      },
+    const decoded = decodeProfile(withNetwork(own));
+    expect(decoded.ok && decoded.value.network).toEqual({
+      name: 'mine',
+      bearer: 'wireline',
+      roundTrip: { kind: 'exp', meanMs: 30, maxMs: 1_000 },
+      jitter: { kind: 'constant', ms: 0 },
+      upBitsPerSecond: 64_000,
+      downBitsPerSecond: 1e9,
+      loss: 0,
+      retransmissionMs: 500,
+      breakShare: 0,
     });
-    expect(decodeNetwork({ name: 'mine' }, '$.network')).toMatchObject({
+    expect(decodeProfile(withNetwork({ name: 'mine' }))).toMatchObject({
       fault: { path: '$.network.roundTrip' },
     });
-    expect(decodeNetwork({ ...own, upBitsPerSecond: 0 })).toMatchObject({
-      fault: { path: '$.upBitsPerSecond' },
+    expect(decodeProfile(withNetwork({ ...own, upBitsPerSecond: 0 }))).toMatchObject({
+      fault: { path: '$.network.upBitsPerSecond' },
     });
   });
 
-  it('latencies are by target', () => {
-    expect(decodeLatencies({ HGET: '5ms', ui_think: '1s' }, '$.latency')).toEqual({
-      ok: true,
-      value: { HGET: { kind: 'constant', ms: 5 }, ui_think: { kind: 'constant', ms: 1_000 } },
+  it('latencies are by command, or for all', () => {
+    const decoded = decodeProfile({ ...minimal, latencies: { HGET: '5ms', all: '1s' } });
+    expect(decoded.ok && decoded.value.latencies).toEqual({
+      HGET: { kind: 'constant', ms: 5 },
+      all: { kind: 'constant', ms: 1_000 },
     });
-    expect(decodeLatencies({ think: '1s' }, '$.latency')).toMatchObject({
-      fault: { code: 'latency_invalid', path: '$.latency.think' },
+    expect(decodeProfile({ ...minimal, latencies: { ui_think: '1s' } })).toMatchObject({
+      fault: { code: 'profile_invalid', path: '$.latencies.ui_think' },
     });
   });
 });

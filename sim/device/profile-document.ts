@@ -1,11 +1,10 @@
-/** Profiles, mixes and networks as people write them in YAML or JSON, checked member by member. */
+/** Profiles and mixes as people write them in YAML or JSON, checked member by member. */
 import { UI_DECISIONS } from '../browser/ui-user.ts';
 import { COMMAND_NAMES, type CommandName } from '../protocol/command.ts';
 import { type Result } from '../protocol/fault.ts';
 import { type Distribution, NO_DELAY } from '../random/distribution.ts';
 import { DocumentReader } from './document-reader.ts';
 import { IDENTITY_SCHEMES, parseIdPrefix } from './identity.ts';
-import { LATENCY_TARGETS, type LatencyOverrides, type LatencyTarget } from './latency.ts';
 import { isNodeName } from './mo-definition.ts';
 import { BEARERS, type Network, NETWORKS, parseNetwork } from './network.ts';
 import { readObjects } from './object-document.ts';
@@ -34,6 +33,7 @@ const PROFILE = [
   'network',
 ] as const;
 const MIX = ['name', 'description', 'profiles'] as const;
+const LATENCIES = [...COMMAND_NAMES, 'all'] as const;
 const NETWORK = [
   'name',
   'bearer',
@@ -84,7 +84,7 @@ export function decodeProfile(document: unknown, path = '$'): Result<Profile> {
         ? NO_UI
         : readUi(reader, members['ui'], `${path}.ui`),
     exec: readExec(reader, members['exec'], `${path}.exec`),
-    latencies: readLatencies(reader, latencies ?? {}, `${path}.latencies`, [...COMMAND_NAMES, 'all']),
+    latencies: readLatencies(reader, latencies ?? {}, `${path}.latencies`),
     network: network === undefined ? NETWORKS.lan : readNetwork(reader, network, `${path}.network`),
   });
 }
@@ -101,18 +101,6 @@ export function decodeProfileMix(document: unknown, path = '$'): Result<ProfileM
       .weights(members['profiles'], `${path}.profiles`)
       .map(([profile, weight]) => ({ name: profile, weight })),
   });
-}
-
-/** A network's name, or a network of one's own. Faults: `network_invalid`, `network_unknown`. */
-export function decodeNetwork(document: unknown, path = '$'): Result<Network> {
-  const reader = new DocumentReader('network_invalid');
-  return reader.result(readNetwork(reader, document, path));
-}
-
-/** Latencies by target, as a configuration file has them. Faults: `latency_invalid`, `distribution_invalid`. */
-export function decodeLatencies(document: unknown, path = '$'): Result<LatencyOverrides> {
-  const reader = new DocumentReader('latency_invalid');
-  return reader.result(readLatencies<LatencyTarget>(reader, document, path, LATENCY_TARGETS));
 }
 
 function readIdentity(reader: DocumentReader, value: unknown, path: string): Profile['identity'] {
@@ -165,20 +153,16 @@ function readExec(reader: DocumentReader, value: unknown, path: string): ExecBeh
   };
 }
 
-function readLatencies<T extends CommandName | LatencyTarget>(
-  reader: DocumentReader,
-  value: unknown,
-  path: string,
-  targets: readonly T[],
-): Readonly<Partial<Record<T, Distribution>>> {
-  const latencies: Partial<Record<T, Distribution>> = {};
-  const members = reader.members(value, path, targets);
-  for (const target of targets)
+function readLatencies(reader: DocumentReader, value: unknown, path: string): Profile['latencies'] {
+  const latencies: Partial<Record<CommandName | 'all', Distribution>> = {};
+  const members = reader.members(value, path, LATENCIES);
+  for (const target of LATENCIES)
     if (members[target] !== undefined)
       latencies[target] = reader.distribution(members[target], `${path}.${target}`);
   return latencies;
 }
 
+/** A network's name, or a network of one's own. */
 function readNetwork(reader: DocumentReader, value: unknown, path: string): Network {
   if (typeof value === 'string') return reader.take<Network>(parseNetwork(value, path), NETWORKS.lan);
   const members = reader.members(value, path, NETWORK);

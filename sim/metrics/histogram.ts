@@ -66,11 +66,6 @@ export function recordMs(cells: Float64Array, at: number, ms: number): void {
   }
 }
 
-/** The histogram of nothing. */
-export function emptyHistogram(): Histogram {
-  return { count: 0, sumMs: 0, maxMs: 0, buckets: new Float64Array(BUCKETS) };
-}
-
 /** Copies a region out; `count` is the sum of the copied buckets, so it agrees with them while the writer goes on. */
 export function readHistogram(cells: Float64Array, at: number): Histogram {
   const buckets = new Float64Array(BUCKETS);
@@ -127,14 +122,6 @@ export function percentileMs(histogram: Histogram, q: number): number {
     if (seen >= rank) return i === BUCKETS - 1 ? maxMs : Math.min(maxMs, middleMs(i));
   }
   return maxMs;
-}
-
-/** How many values are not above `boundMs`; exact when the bound is an edge of a bucket. */
-export function countUpTo(histogram: Histogram, boundMs: number): number {
-  const last = bucketIndex(boundMs);
-  let sum = 0;
-  for (let i = 0; i <= last; i++) sum += histogram.buckets[i] ?? 0;
-  return sum;
 }
 
 function middleMs(index: number): number {

@@ -1,13 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import {
-  formatDistribution,
-  meanMs,
-  NO_DELAY,
-  parseDistribution,
-  sample,
-  type Distribution,
-} from './distribution.ts';
+import { meanMs, NO_DELAY, parseDistribution, sample, type Distribution } from './distribution.ts';
 import { randomStream, type Random } from './random.ts';
 
 function parsed(text: string): Distribution {
@@ -174,17 +167,6 @@ describe('reading a distribution', () => {
         expect(typeof parseDistribution(text).ok).toBe('boolean');
       }),
     );
-  });
-
-  it.each([
-    '50ms',
-    'uniform(10ms,100ms)',
-    'normal(mean=50ms,sd=10ms)',
-    'normal(mean=50ms,sd=10ms,max=1s)',
-    'lognormal(p50=80ms,p95=300ms)',
-    'exp(mean=5s,max=1m)',
-  ])('%s is written as it was typed', (text) => {
-    expect(formatDistribution(parsed(text))).toBe(text);
   });
 });
 

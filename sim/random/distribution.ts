@@ -1,6 +1,6 @@
 /** Latencies as distributions: `50ms`, `uniform(10ms,100ms)`, `lognormal(p50=80ms,p95=300ms)` … */
 import { fail, ok, type Result } from '../protocol/fault.ts';
-import { formatDuration, parseDuration } from './duration.ts';
+import { parseDuration } from './duration.ts';
 import { type Random } from './random.ts';
 
 /** Plain data, so that it crosses threads; all times in ms; a sample is never negative nor above `maxMs`. */
@@ -109,31 +109,6 @@ export function meanMs(distribution: Distribution): number {
     case 'normal':
     case 'exp':
       return distribution.meanMs;
-    default:
-      return distribution satisfies never;
-  }
-}
-
-/** As it could be typed again. */
-export function formatDistribution(distribution: Distribution): string {
-  const max =
-    'maxMs' in distribution && distribution.kind !== 'uniform'
-      ? `,max=${formatDuration(distribution.maxMs)}`
-      : '';
-  switch (distribution.kind) {
-    case 'constant':
-      return formatDuration(distribution.ms);
-    case 'uniform':
-      return `uniform(${formatDuration(distribution.minMs)},${formatDuration(distribution.maxMs)})`;
-    case 'normal':
-      return `normal(mean=${formatDuration(distribution.meanMs)},sd=${formatDuration(distribution.sdMs)}${max})`;
-    case 'lognormal': {
-      const p50 = Math.exp(distribution.mu);
-      const p95 = Math.exp(distribution.mu + Z95 * distribution.sigma);
-      return `lognormal(p50=${formatDuration(p50)},p95=${formatDuration(p95)}${max})`;
-    }
-    case 'exp':
-      return `exp(mean=${formatDuration(distribution.meanMs)}${max})`;
     default:
       return distribution satisfies never;
   }

@@ -15,18 +15,3 @@ export function parseDuration(text: string, path = 'duration'): Result<number> {
   if (Number.isFinite(ms) && ms <= LONGEST_MS) return ok(ms);
   return fail('duration_invalid', path, text, 'a duration such as 500ms, 30s, 2m or 1h, at most 30d');
 }
-
-/** The shortest way to write a number of milliseconds: `1500` → `1.5s`. */
-export function formatDuration(ms: number): string {
-  if (ms < 1_000) return `${round(ms, 100)}ms`;
-  if (ms < 60_000) return `${round(ms / 1_000, 100)}s`;
-  if (ms < 3_600_000)
-    return ms % 60_000 === 0
-      ? `${ms / 60_000}m`
-      : `${Math.floor(ms / 60_000)}m${Math.round((ms % 60_000) / 1_000)}s`;
-  return `${round(ms / 3_600_000, 100)}h`;
-}
-
-function round(value: number, steps: number): number {
-  return Math.round(value * steps) / steps;
-}
