@@ -17,7 +17,7 @@ export function readConfigFile(file: string, options: readonly Option[]): Given 
   const broken = document.errors[0];
   if (broken !== undefined)
     throw new UsageError(
-      `${file}:${lines.linePos(broken.pos[0]).line}: not valid YAML: ${broken.message.split('\n')[0] ?? ''}`,
+      `${file}:${lines.linePos(broken.pos[0]).line}: not valid YAML: ${yamlReason(broken.message)}`,
     );
   const place = (node: unknown): string => {
     const offset = (node as Node | null | undefined)?.range?.[0];
@@ -77,4 +77,9 @@ function valuesOf(option: Option, value: unknown, place: (node: unknown) => stri
 /** As it stands in the file, so that `0x10` or `1e3` is judged by the option and not by YAML. */
 function scalarText(node: Scalar): string {
   return typeof node.value === 'string' ? node.value : (node.source ?? JSON.stringify(node.value));
+}
+
+/** The library's own message ends with the place, which stands in front already, and a picture of it. */
+export function yamlReason(message: string): string {
+  return (message.split('\n')[0] ?? '').replace(/ at line \d+, column \d+:?$/, '');
 }

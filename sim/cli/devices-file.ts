@@ -27,7 +27,9 @@ export function readDevicesFile(file: string): readonly DeviceRecord[] {
     if (cells === undefined)
       throw new UsageError(`${place}: a quote is not closed, expected devId[,user,secret]`);
     const [devId = '', user = '', secret = ''] = cells.map((cell) => cell.trim());
-    if (records.length === 0 && devId.toLowerCase() === 'devid') continue;
+    if (records.length === 0 && isHeader(cells, place)) continue;
+    if (cells.length === 1 && line.includes(';'))
+      throw new UsageError(`${place}: found a semicolon, expected columns separated by commas`);
     if (cells.length !== 1 && cells.length !== 3)
       throw new UsageError(`${place}: found ${cells.length} columns, expected devId or devId,user,secret`);
     if (!/^[\x21-\x7e]{1,200}$/.test(devId))
@@ -45,6 +47,16 @@ export function readDevicesFile(file: string): readonly DeviceRecord[] {
   if (records.length === 0)
     throw new UsageError(`${file}: found no device, expected lines of devId[,user,secret]`);
   return records;
+}
+
+const COLUMNS = ['devid', 'user', 'secret'];
+
+/** @throws UsageError for a header with other columns: a secret must not be taken for a user. */
+function isHeader(cells: readonly string[], place: string): boolean {
+  const names = cells.map((cell) => cell.trim().toLowerCase());
+  if (!COLUMNS.includes(names[0] ?? '')) return false;
+  if (names.join() === 'devid' || names.join() === COLUMNS.join()) return true;
+  throw new UsageError(`${place}: found a header with other columns, expected devId or devId,user,secret`);
 }
 
 /** The cells of one line; `undefined` when a quote stays open. */

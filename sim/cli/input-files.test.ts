@@ -69,6 +69,12 @@ test('a devices file gives identities and credentials, with header, quotes and c
 
 test.each([
   ['a,b\n', 'bad.csv:1: found 2 columns'],
+  [
+    'devId,secret,user\nx,s,u\n',
+    'bad.csv:1: found a header with other columns, expected devId or devId,user,secret',
+  ],
+  ['user,secret,devId\nu,s,x\n', 'bad.csv:1: found a header with other columns'],
+  ['a;u;s\n', 'bad.csv:1: found a semicolon'],
   ['a\nb\na\n', 'bad.csv:3: devId a stands in line 1 already'],
   ['a\n"b\n', 'bad.csv:2: a quote is not closed'],
   ['a\nb c,d,e\n', 'bad.csv:2: devId: found "b c"'],

@@ -13,7 +13,10 @@ export function onInterruption(onFirst: () => void): Interruption {
   const handle = (): void => {
     signals++;
     if (signals === 1) onFirst();
-    else process.exit(EXIT.interrupted);
+    else {
+      process.stderr.write('leaving at once\n');
+      process.exit(EXIT.interrupted);
+    }
   };
   const names = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
   for (const name of names) process.on(name, handle);

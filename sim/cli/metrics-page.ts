@@ -11,8 +11,8 @@ import { type OutputConfig } from './swarm-config.ts';
 import { type Terminal } from './terminal.ts';
 
 export interface MetricsPage {
-  /** Closes the port, after one more scrape or `lingerMs`, whichever comes first. */
-  end(lingerMs: number): Promise<void>;
+  /** Closes the port after one more scrape, `lingerMs`, or when somebody asks to leave, whichever comes first. */
+  end(lingerMs: number, askedToLeave: Promise<void>): Promise<void>;
 }
 
 /** Opens it, or warns that it cannot be opened: a run needs no page. */
@@ -39,10 +39,10 @@ export async function openMetricsPage(
   const server = started.value;
   terminal.say(`metrics: ${server.url}`);
   return {
-    end: async (lingerMs) => {
+    end: async (lingerMs, askedToLeave) => {
       if (lingerMs > 0) {
         terminal.say(`waiting for one more scrape of ${server.url}, at most ${Math.ceil(lingerMs / 1_000)}s`);
-        await server.lingerForScrape(lingerMs);
+        await Promise.race([server.lingerForScrape(lingerMs), askedToLeave]);
       }
       await server.close();
     },

@@ -6,7 +6,7 @@ import { LineCounter, parseDocument } from 'yaml';
 import { decodeProfileDocument } from '../device/profile-document.ts';
 import { type Profile, SHIPPED_MIXES, SHIPPED_PROFILES } from '../device/profile.ts';
 import { describeFault } from '../protocol/fault.ts';
-import { readTextFile } from './config-file.ts';
+import { readTextFile, yamlReason } from './config-file.ts';
 import { UsageError } from './exit-code.ts';
 
 export type WeightedProfiles = readonly { readonly profile: Profile; readonly weight: number }[];
@@ -74,7 +74,7 @@ function parseYaml(text: string, file: string): { data: unknown; lineOf: (path: 
   const broken = document.errors[0];
   if (broken !== undefined)
     throw new UsageError(
-      `${file}:${lines.linePos(broken.pos[0]).line}: not valid YAML: ${broken.message.split('\n')[0] ?? ''}`,
+      `${file}:${lines.linePos(broken.pos[0]).line}: not valid YAML: ${yamlReason(broken.message)}`,
     );
   return {
     data: document.toJS({ maxAliasCount: 100 }) as unknown,

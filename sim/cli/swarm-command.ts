@@ -1,5 +1,5 @@
 /** `npm run swarm`: a fleet against a DM Server, from the words on the command line to the exit code. */
-import { accessSync, constants, existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { accessSync, constants, existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { connectionWarnings, machineLimits } from '../fleet/connection-budget.ts';
 import { Fleet } from '../fleet/fleet.ts';
@@ -122,12 +122,17 @@ async function runFleet(parts: RunParts): Promise<ExitCode> {
     ...(ledger === undefined ? {} : { ledger }),
   });
   const discrepancies = checkBooks(summary, totals);
-  terminal.say(['', ...terminalTable(summary, discrepancies, { colour: terminal.interactive })].join('\n'));
+  const table = terminalTable(summary, discrepancies, { colour: terminal.interactive }).join('\n');
+  terminal.say(`\n${table}`);
   if (output.quiet)
     for (const discrepancy of discrepancies) terminal.warn(`the books do not balance: ${discrepancy}`);
-  if (output.json) terminal.result(JSON.stringify(summary, undefined, 2));
+  const told = !output.json || (await terminal.result(JSON.stringify(summary, undefined, 2)));
+  if (!told) terminal.warn('cannot write the summary to stdout');
   const written = writeSummary(output.out, summary, terminal);
-  await metrics?.end(interruption.interrupted ? 0 : output.lingerMs);
+  // Whatever has become of the files, the result of a long run is not lost.
+  if (output.quiet && !(told && written)) terminal.warn(table);
+  const askedToLeave = new Promise<void>((resolve) => parts.onSignal(resolve));
+  await metrics?.end(interruption.interrupted ? 0 : output.lingerMs, askedToLeave);
 
   if (interruption.interrupted) return EXIT.interrupted;
   if (!fleet.answered && totals.sessions.started > 0) {
@@ -136,7 +141,7 @@ async function runFleet(parts: RunParts): Promise<ExitCode> {
     );
     return EXIT.unreachable;
   }
-  return written ? EXIT.fine : EXIT.internal;
+  return told && written ? EXIT.fine : EXIT.internal;
 }
 
 /** @throws UsageError when a server outside loopback is to be loaded and nobody has agreed to that. */
@@ -220,11 +225,15 @@ function makeFolders(folder: string): void {
 function writeSummary(out: string | undefined, summary: Summary, terminal: Terminal): boolean {
   if (out === undefined) return true;
   const file = join(out, 'summary.json');
+  const draft = `${file}.${process.pid}`;
   try {
-    writeFileSync(file, `${JSON.stringify(summary, undefined, 2)}\n`);
+    // A full disk must not cost the summary of an earlier run.
+    writeFileSync(draft, `${JSON.stringify(summary, undefined, 2)}\n`);
+    renameSync(draft, file);
     terminal.say(`summary written to ${file}`);
     return true;
   } catch (error) {
+    rmSync(draft, { recursive: true, force: true });
     terminal.warn(`cannot write ${file}: ${reasonOf(error)}`);
     return false;
   }

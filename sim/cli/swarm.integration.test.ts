@@ -1,9 +1,18 @@
 /** Whole swarms as their users run them: processes, threads, sockets, a real clock. */
+import { mkdirSync, openSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { COMMAND_NAMES } from '../protocol/command.ts';
 import { expectBalanced, expectLedgerAgrees } from './testing/books.ts';
 import { childrenOf } from './testing/processes.ts';
-import { readSummary, startCommand, swarm, swarmSummary, temporaryFolder } from './testing/command.ts';
+import {
+  readSummary,
+  startCommand,
+  startCommandWith,
+  swarm,
+  swarmSummary,
+  temporaryFolder,
+} from './testing/command.ts';
 
 const SMALL = ['--devices', '40', '--ramp', '500ms', '--think-time', '100ms'];
 
@@ -161,6 +170,62 @@ describe('bad usage', () => {
 });
 
 describe('a run in trouble', () => {
+  test('whose summary cannot be written keeps the one of an earlier run, and ends with 1', async () => {
+    const out = temporaryFolder();
+    const earlier = join(out, 'summary.json');
+    writeFileSync(earlier, '{"kept": true}');
+    // A folder where the draft belongs cannot be replaced by it: what a full disk does, without filling one.
+    const run = startCommand(
+      'swarm',
+      ...SMALL,
+      '--sessions',
+      '1',
+      '--metrics-port',
+      '0',
+      '--out',
+      out,
+      '--quiet',
+    );
+    mkdirSync(join(out, `summary.json.${run.process.pid ?? 0}`));
+    const { code, stderr } = await run.finished;
+    expect(code).toBe(1);
+    expect(stderr).toContain(`cannot write ${earlier}`);
+    expect(stderr).toContain('Sessions    40 started');
+    expect(readFileSync(earlier, 'utf8')).toBe('{"kept": true}');
+  });
+
+  test('whose summary cannot be written to stdout says so and ends with 1', async () => {
+    const full = openSync('/dev/full', 'w');
+    const { code, stderr } = await startCommandWith(
+      full,
+      'swarm',
+      ...SMALL,
+      '--sessions',
+      '1',
+      '--json',
+      '--metrics-port',
+      '0',
+    ).finished;
+    expect(code).toBe(1);
+    expect(stderr).toContain('cannot write the summary to stdout');
+  });
+
+  test('is not kept waiting for a scrape by Ctrl-C', async () => {
+    const run = startCommand(
+      'swarm',
+      ...SMALL,
+      '--sessions',
+      '1',
+      '--metrics-port',
+      '0',
+      '--metrics-linger',
+      '1h',
+    );
+    await run.printed(/waiting for one more scrape/);
+    run.process.kill('SIGINT');
+    expect((await run.finished).code).toBe(130);
+  });
+
   test('ends with 3 and the reason when nobody listens', async () => {
     const { code, stderr } = await swarm(
       '--server',
@@ -221,6 +286,7 @@ describe('a run in trouble', () => {
     expect(run.code).toBe(0);
     expect(run.stderr).toContain('worker 0 died (rehearsed crash)');
     expectBalanced(summary);
+    expect(run.stdout).toContain('Books       balance');
     expect(summary.totals.sessions.completed).toBeGreaterThan(100);
     const cut = summary.totals.endings['worker_died'] ?? 0;
     expect(summary.totals.sessions.aborted).toBe(cut);

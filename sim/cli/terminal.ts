@@ -1,8 +1,8 @@
 /** The terminal: what goes to stdout, what to stderr, and what is redrawn in place. */
 
 export interface Terminal {
-  /** Results: stdout. */
-  result(text: string): void;
+  /** Results: stdout. False when it could not be written; a reader that has gone away is none of our failures. */
+  result(text: string): Promise<boolean>;
   /** Everything else: stdout, or stderr where stdout belongs to the JSON summary. */
   say(text: string): void;
   /** Warnings and errors: stderr. */
@@ -29,7 +29,11 @@ export function openTerminal({ json, quiet }: { readonly json: boolean; readonly
     interactive,
     result: (text) => {
       erase();
-      process.stdout.write(`${text}\n`);
+      return new Promise((resolve) => {
+        process.stdout.write(`${text}\n`, (error) =>
+          resolve(error === null || error === undefined || (error as NodeJS.ErrnoException).code === 'EPIPE'),
+        );
+      });
     },
     say: (text) => {
       if (quiet) return;

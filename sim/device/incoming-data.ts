@@ -1,5 +1,6 @@
 /** Fetched management data taken into the MO tree: which node it is for, and what in it is that node's (CR 6.2 step 3c). */
 import { type ClientUri, parseClientUri, type Segment } from '../protocol/client-uri.ts';
+import { describeFault } from '../protocol/fault.ts';
 import { type Match } from '../protocol/client-uri-resolution.ts';
 import { type IncomingMo, type MoData } from '../protocol/mo.ts';
 import { childType, type NodeType, type TreeNode } from './mo-template.ts';
@@ -42,7 +43,7 @@ export function takeIn(tree: MoTree, data: readonly IncomingMo[], aim: ClientUri
     if (address === undefined) {
       misplaced ??=
         own?.ok === false
-          ? own.fault.found
+          ? describeFault({ ...own.fault, path: 'ClientURI' })
           : 'an MO serialization without ClientURI, which the HGET has not either';
       put = { ok: false, status: SC.unsupportedMediaType };
     } else put = putAt(tree, address, moData, address === aim || address.moid === aim?.moid);

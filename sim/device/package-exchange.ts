@@ -80,6 +80,11 @@ function understand(context: ExecutionContext, after: 1 | 3, result: HttpResult)
     return ended(result.failure, `Package#${after}: ${result.detail}`);
   }
   const { status, contentType } = result;
+  if (status < 100 || status > 599) {
+    const detail = `Package#${after} was answered ${status}, which is no HTTP status`;
+    listener.violation(violation('http.malformed', detail));
+    return ended('response_malformed', detail);
+  }
   if (status !== 200) {
     const detail = `Package#${after} was answered ${status}`;
     if (status < 400) listener.violation(violation('package2.wrong_status', detail));

@@ -131,7 +131,8 @@ export class Fleet {
       const error = await this.runThread(shard);
       if (error === undefined) return;
       const { sessions } = settleAfterCrash(shard.slab);
-      const again = !this.stopping && shard.replacements < MOST_REPLACEMENTS;
+      const isOver = this.stopping || Date.now() >= this.startedAtMs + this.config.durationMs;
+      const again = !isOver && shard.replacements < MOST_REPLACEMENTS;
       this.observer.warning(
         `worker ${shard.index} died (${error}); ${sessions} sessions were cut; ` +
           (again ? 'a replacement goes on with its devices' : 'its devices stay where they are'),

@@ -5,10 +5,12 @@ import { type Fleet } from './fleet.ts';
 
 /** A Package#0 has well under a kilobyte. */
 const MOST_BYTES = 65_536;
+const OPENING_BRACE = 0x7b;
 const PATH = /^\/notify\/([^/?]+)$/;
 
 /**
- * The route, for the port of the metrics page. The body is a Package#0, JSON when the Content-Type says so, else binary.
+ * The route, for the port of the metrics page. The body is a Package#0, JSON when the Content-Type or the first
+ * character says so, else binary.
  * Answers 202 with `{"result": …}` when a session follows, 409 with the reason when it does not, 404 for a DevID that is
  * not in the fleet, 413 and 405 as usual, 503 when the device's worker does not take it any more.
  */
@@ -52,7 +54,8 @@ async function receive(
     return; // the sender has gone
   }
   const body = Buffer.concat(chunks);
-  const isJson = /\bjson\b/i.test(request.headers['content-type'] ?? '');
+  // No binary form begins like a JSON object: its first half byte is the version.
+  const isJson = /\bjson\b/i.test(request.headers['content-type'] ?? '') || body[0] === OPENING_BRACE;
   const result = await fleet.notify(device, isJson ? body.toString('utf8') : new Uint8Array(body));
   if (result === undefined) answer(response, 503, { error: 'the run is ending' });
   else answer(response, result === 'accepted' ? 202 : 409, { result });

@@ -11,7 +11,13 @@ import {
 } from '../transport/push-channel.ts';
 import { SocketConnector } from '../transport/socket-connector.ts';
 import { type RunConfig } from './run-config.ts';
-import { type PushDuty } from './shard.ts';
+
+/** Holds the notification channels of pushed devices open. */
+export interface PushDuty {
+  open(device: number): void;
+  close(device: number): void;
+  closeAll(): void;
+}
 
 export interface PushDutyOptions {
   readonly config: RunConfig;

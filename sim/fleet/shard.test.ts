@@ -6,13 +6,13 @@ const notification = (notificationId: number, serverId = 'dms'): Uint8Array =>
   encodePackage0({ serverId, preferredConType: 0, notificationId, reqMos: false });
 
 describe('a closed load', () => {
-  test('every device starts within the ramp, the first one at once, and no two of four in the same quarter', async () => {
+  test('every device starts within the ramp, the first one at once, and no two at the same time', async () => {
     const { started, clock, run } = shardFixture({ config: { rampMs: 4_000, sessions: 1 } });
     run();
     await clock.advance(4_000);
     expect(started.map(({ device }) => device).sort()).toEqual([0, 1, 2, 3]);
     expect(started[0]).toEqual({ atMs: 0, device: 0, trigger: 'client' });
-    expect(new Set(started.map(({ atMs }) => Math.floor(atMs / 1_000))).size).toBe(4);
+    expect(new Set(started.map(({ atMs }) => atMs)).size).toBe(4);
   });
 
   test('a device does its next session after the think time', async () => {
@@ -25,7 +25,7 @@ describe('a closed load', () => {
   test('with a number of sessions the shard is over when every device has done them', async () => {
     const { started, clock, run, totals } = shardFixture({ devices: 3, config: { sessions: 2 } });
     const state = run();
-    await clock.advance(1_900);
+    await clock.advance(1_700);
     expect(state.over).toBe(false);
     await clock.advance(2_000);
     expect(state.over).toBe(true);

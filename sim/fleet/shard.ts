@@ -23,6 +23,8 @@ import { type Driver } from '../transport/driver.ts';
 import { type CutReason } from '../transport/running-session.ts';
 import { type SessionTrace } from '../transport/trace.ts';
 import { Agenda } from './agenda.ts';
+import { type PushDuty } from './push-duty.ts';
+import { rampOffsetMs } from './ramp.ts';
 import { type RunConfig } from './run-config.ts';
 import { type Segment } from './segment.ts';
 
@@ -49,20 +51,13 @@ export interface ShardEnvironment {
   readonly push: PushDuty | undefined;
 }
 
-/** Holds the notification channels of pushed devices open. */
-export interface PushDuty {
-  open(device: number): void;
-  close(device: number): void;
-  closeAll(): void;
-}
-
 /** Something that can be ended from outside. */
 interface Cuttable {
   cut(reason: CutReason): void;
 }
 
-/** Fractional parts of i·ρ spread any run of indices evenly over the ramp; ρ is unrelated to what picks profiles. */
-const PLASTIC = 0.7548776662466927;
+/** Devices whose first session a dead worker did not get to do come back over this time. */
+const RETURN_MS = 1_000;
 /** Notifications that wait for a device in session; a server that sends more is not helped by more sessions. */
 const MOST_WAITING = 4;
 
@@ -79,6 +74,7 @@ export class Shard {
   private readonly timers = new Set<Timer>();
   private unfinished: number;
   private stopping = false;
+  private isCut = false;
   private resolve: () => void = () => undefined;
 
   constructor(env: ShardEnvironment) {
@@ -111,6 +107,7 @@ export class Shard {
 
   /** Ends what runs as timed out (`run_ended`). */
   cut(): void {
+    this.isCut = true;
     this.stop();
     for (const one of this.running) one.cut('run_ended');
   }
@@ -155,11 +152,15 @@ export class Shard {
         return;
       }
     }
-    const offset = (device * PLASTIC) % 1;
-    const at = startedAt + offset * config.rampMs;
     if (done > 0 && !population.isPushed(device))
       this.agenda.add(clock.now() + this.thinkMs(device, done), device);
-    else this.agenda.add(resumed ? Math.max(at, clock.now() + offset * 1_000) : at, device);
+    else
+      this.agenda.add(
+        resumed
+          ? clock.now() + rampOffsetMs(device, RETURN_MS)
+          : startedAt + rampOffsetMs(device, config.rampMs),
+        device,
+      );
   }
 
   private onDue(device: number): void {
@@ -188,7 +189,8 @@ export class Shard {
   /** One turn of a device's life: its session, then the asynchronous work that came of it. */
   private async live(device: Device, trigger: Trigger): Promise<void> {
     let completed = await this.session(device, trigger);
-    while (!this.stopping) {
+    // What an EXEC has begun is finished and reported in the drain, too.
+    while (!this.isCut) {
       const report = await this.work(device);
       if (report === undefined) break;
       completed = (await this.session(device, report)) && completed;

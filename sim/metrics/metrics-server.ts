@@ -63,7 +63,7 @@ export async function startMetricsServer(options: MetricsServerOptions): Promise
     const taken = problem.code === 'EADDRINUSE';
     return fail(
       taken ? 'port_taken' : 'listen_failed',
-      'metrics-port',
+      taken ? 'metrics-port' : 'metrics-host, metrics-port',
       `${host}:${port}`,
       taken ? 'a free port' : `an address that can be listened on (${problem.message})`,
     );

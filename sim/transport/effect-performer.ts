@@ -11,7 +11,7 @@ import {
   type WaitEffect,
 } from '../device/effect.ts';
 import { type DeviceState } from '../metrics/recorder.ts';
-import { type HttpOutcome } from './http-client.ts';
+import { type HttpOutcome, type RequestListener } from './http-client.ts';
 import { NetworkLink } from './network-link.ts';
 import { Pause } from './pause.ts';
 import { setCookiesOf } from './response-cookies.ts';
@@ -21,7 +21,7 @@ import { traceHeaders, traceUri } from './trace.ts';
 import { UiRun } from './ui-run.ts';
 
 /** One per session; its connections, cookies and UI Sessions are nobody else's. */
-export class EffectPerformer {
+export class EffectPerformer implements RequestListener {
   private readonly context: DriverContext;
   private readonly meter: SessionMeter;
   private readonly conditions: ConditionsOf | undefined;
@@ -35,6 +35,7 @@ export class EffectPerformer {
   /** Made with the first: most sessions show nothing. */
   private uiRuns: Set<UiRun> | undefined = undefined;
   private interrupted = false;
+  private packageToSend: 1 | 3 | undefined = undefined;
 
   constructor(
     context: DriverContext,
@@ -123,6 +124,7 @@ export class EffectPerformer {
         headers: traceHeaders(headers),
         body,
       });
+    this.packageToSend = effect.package;
     const outcome = await this.link.exchange({
       method: 'POST',
       uri,
@@ -131,8 +133,8 @@ export class EffectPerformer {
       body,
       maxBodyBytes: context.maxPackageBytes,
       keepBody: true,
+      listener: this,
     });
-    if (outcome.ok || outcome.sent) context.recorder.packagePassed(effect.package);
     if (outcome.ok) {
       meter.answered(effect.package, outcome.turnaroundMs);
       const setCookies = setCookiesOf(outcome.headers);
@@ -140,6 +142,13 @@ export class EffectPerformer {
     }
     if (meter.tracing) this.traceAnswer(outcome);
     return outcome;
+  }
+
+  /** A package counts when the server may have it: what is under way when a worker dies is in the server's books, too. */
+  requestSent(): void {
+    if (this.packageToSend === undefined) return;
+    this.meter.packageSent(this.packageToSend);
+    this.packageToSend = undefined;
   }
 
   /** Steps 3b and 3c. */

@@ -33,6 +33,12 @@ export interface HttpRequest {
   readonly maxBodyBytes: number;
   /** `false`: the body is counted and thrown away. */
   readonly keepBody: boolean;
+  /** Told when the request is handed to the connected transport; from then on the peer may have it. */
+  readonly listener?: RequestListener;
+}
+
+export interface RequestListener {
+  requestSent(): void;
 }
 
 /** A final response, whatever its status; redirects are not followed. Serves as the device's `HttpResult`. */

@@ -61,6 +61,7 @@ export class NetRoute implements ConnectionOwner {
     const { connection, current } = this;
     if (connection === undefined || current === undefined) return;
     current.sentAtMs = this.context.clock.now();
+    current.request.listener?.requestSent();
     connection.send(current.text, current.request.maxBodyBytes, current.request.keepBody);
   }
 

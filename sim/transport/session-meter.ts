@@ -8,6 +8,8 @@ import { type Violation } from '../protocol/violation.ts';
 import { type Clock } from './clock.ts';
 import { type SessionTrace, type TraceStep } from './trace.ts';
 
+const NONE: readonly DmCommand[] = [];
+
 /**
  * The device tells it about commands, the driver about packages. A turnaround counts when the response to a package
  * proved to be a Package#2, so that there are as many turnarounds as Package#2s.
@@ -22,6 +24,8 @@ export class SessionMeter implements SessionListener {
   private receivedAtMs = 0;
   private commandStartedAtMs = 0;
   private iterationDone = false;
+  private reportedCommands: readonly DmCommand[] = NONE;
+  private reportedStatuses: readonly Status[] = [];
 
   constructor(recorder: Recorder, clock: Clock, sink: SessionTrace | undefined) {
     this.recorder = recorder;
@@ -84,7 +88,22 @@ export class SessionMeter implements SessionListener {
     this.iterationDone = true;
   }
 
+  /** They count when the Package#3 that carries them is sent. */
   reporting(commands: readonly DmCommand[], statuses: readonly Status[]): void {
+    this.reportedCommands = commands;
+    this.reportedStatuses = statuses;
+  }
+
+  /** The package was handed to the connected transport. */
+  packageSent(number: 1 | 3): void {
+    this.recorder.packagePassed(number);
+    if (number === 3) this.countStatuses();
+  }
+
+  private countStatuses(): void {
+    const { reportedCommands: commands, reportedStatuses: statuses } = this;
+    // A package that is sent again in another type carries the same statuses, of which the server takes one lot.
+    this.reportedCommands = NONE;
     for (let i = 0; i < commands.length; i++) {
       const command = commands[i];
       const status = statuses[i];

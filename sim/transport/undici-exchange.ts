@@ -57,6 +57,7 @@ export class UndiciExchange implements Dispatcher.DispatchHandler, Expirable {
   onRequestStart(): void {
     this.connection.awaitingHead = true;
     this.sentAtMs = this.context.clock.now();
+    this.request.listener?.requestSent();
   }
 
   onResponseStart(

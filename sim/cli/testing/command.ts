@@ -26,15 +26,26 @@ export interface RunningCommand {
 
 /** Starts `swarm` or `server`; a command that takes too long is killed and its promise rejects. */
 export function startCommand(command: 'swarm' | 'server', ...argv: readonly string[]): RunningCommand {
-  const child = spawn(process.execPath, [LAUNCHER, command, ...argv], { stdio: ['ignore', 'pipe', 'pipe'] });
+  return startCommandWith('pipe', command, ...argv);
+}
+
+/** The same with a stdout of one's own, a descriptor. */
+export function startCommandWith(
+  stdoutTo: 'pipe' | number,
+  command: 'swarm' | 'server',
+  ...argv: readonly string[]
+): RunningCommand {
+  const child = spawn(process.execPath, [LAUNCHER, command, ...argv], {
+    stdio: ['ignore', stdoutTo, 'pipe'],
+  });
   let stdout = '';
   let stderr = '';
   const watchers = new Set<() => void>();
-  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+  child.stdout?.setEncoding('utf8').on('data', (text: string) => {
     stdout += text;
     for (const watch of watchers) watch();
   });
-  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => {
     stderr += text;
     for (const watch of watchers) watch();
   });

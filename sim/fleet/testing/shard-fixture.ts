@@ -10,7 +10,8 @@ import { END_REASONS, TIMED_OUT_REASONS } from '../../device/effect.ts';
 import { VirtualClock } from '../../transport/testing/virtual-clock.ts';
 import { type CutReason, type SessionRunOptions } from '../../transport/running-session.ts';
 import { type RunConfig } from '../run-config.ts';
-import { type PushDuty, Shard, type ShardEnvironment } from '../shard.ts';
+import { type PushDuty } from '../push-duty.ts';
+import { Shard, type ShardEnvironment } from '../shard.ts';
 
 export interface Started {
   readonly atMs: number;

@@ -42,7 +42,10 @@ export class ScriptedHttp implements HttpClient {
         if (closed) return { ...failure('connection_closed'), sent: false };
         connected = true;
         this.requests.push(request);
-        const answer = Promise.resolve(this.script(request, this.requests.length - 1));
+        const scripted = this.script(request, this.requests.length - 1);
+        const unsent = scripted !== undefined && 'ok' in scripted && !scripted.ok && !scripted.sent;
+        if (!unsent) request.listener?.requestSent();
+        const answer = Promise.resolve(scripted);
         return Promise.race([answer.then((outcome) => outcome ?? closing), closing]);
       },
       connectedTo: () => connected,
