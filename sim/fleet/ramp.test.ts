@@ -12,14 +12,11 @@ test('device 0 starts at once and all others within the ramp', () => {
   expect(new Set(all).size).toBe(5_000);
 });
 
-test.each([
-  [0.1, 0.028],
-  [0.25, 0.15625],
-  [0.5, 0.5],
-  [0.75, 0.84375],
-])('after %d of the ramp a share of %d has started', (time, share) => {
-  const started = offsets(10_000, 1_000).filter((ms) => ms < time * 1_000).length;
-  expect(started / 10_000).toBeCloseTo(share, 2);
+test('first sessions come at an even rate', () => {
+  for (const share of [0.1, 0.25, 0.5, 0.9]) {
+    const started = offsets(10_000, 1_000).filter((ms) => ms < share * 1_000).length;
+    expect(started / 10_000).toBeCloseTo(share, 2);
+  }
 });
 
 test('without a ramp everyone starts at once', () => {

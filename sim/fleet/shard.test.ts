@@ -25,7 +25,7 @@ describe('a closed load', () => {
   test('with a number of sessions the shard is over when every device has done them', async () => {
     const { started, clock, run, totals } = shardFixture({ devices: 3, config: { sessions: 2 } });
     const state = run();
-    await clock.advance(1_700);
+    await clock.advance(1_900);
     expect(state.over).toBe(false);
     await clock.advance(2_000);
     expect(state.over).toBe(true);
