@@ -1,7 +1,7 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { afterAll, expect, test } from 'vitest';
 import { parseLatency } from '../device/latency.ts';
 import { parseArgv } from './argv.ts';
 import { overlay, readConfigFile } from './config-file.ts';
@@ -11,6 +11,7 @@ import { duration, integer } from './option-value.ts';
 import { SWARM_OPTIONS } from './swarm-options.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'dm-swarm-input-'));
+afterAll(() => rmSync(folder, { recursive: true }));
 function file(name: string, content: string): string {
   const path = join(folder, name);
   writeFileSync(path, content);

@@ -1,9 +1,10 @@
 /** Commands as users start them: a process of the launcher, its output, its exit code, and a bound on everything. */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { afterAll } from 'vitest';
 import { type Summary } from '../../report/summary-schema.ts';
 
 const LAUNCHER = fileURLToPath(new URL('../../../scripts/run.mjs', import.meta.url));
@@ -97,6 +98,14 @@ export function readSummary(out: string): Summary {
   return JSON.parse(readFileSync(join(out, 'summary.json'), 'utf8')) as Summary;
 }
 
+const folders: string[] = [];
+afterAll(() => {
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+});
+
+/** Removed when the tests of the file are over. */
 export function temporaryFolder(): string {
-  return mkdtempSync(join(tmpdir(), 'dm-swarm-run-'));
+  const folder = mkdtempSync(join(tmpdir(), 'dm-swarm-run-'));
+  folders.push(folder);
+  return folder;
 }
