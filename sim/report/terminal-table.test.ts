@@ -104,6 +104,10 @@ describe('the final table', () => {
     expect(text).toContain('NOT VALID   the generator was a limit itself');
     expect(text).toContain('            event-loop utilization was 0.91 (below 0.78) in the only shard');
     expect(text).toContain('take fewer --devices');
+    const short = { ...summary, run: { ...summary.run, durationMs: 800 } };
+    const advice = terminalTable(short, []).join('\n');
+    expect(advice).toContain('in so short a run that may be its cold start alone');
+    expect(advice).not.toContain('take fewer --devices');
   });
 
   it('says how far the ledger agrees', () => {

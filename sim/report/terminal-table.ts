@@ -166,8 +166,16 @@ function violationSection({ totals }: Summary, style: Style): readonly string[] 
   ];
 }
 
+/** In shorter runs the cold start of the process is most of what there is to see. */
+const COLD_MS = 10_000;
+const COLD_ADVICE = ['in so short a run that may be its cold start alone: judge by one of a minute'] as const;
+const ADVICE = [
+  'take fewer --devices or a longer --think-time, more --workers where cores are free,',
+  'or keep other work, the server included, off this machine',
+] as const;
+
 function verdictSection(summary: Summary, discrepancies: readonly string[], style: Style): readonly string[] {
-  const { generator, valid, invalidReasons, ledger } = summary;
+  const { run, generator, valid, invalidReasons, ledger } = summary;
   const health = [
     `event-loop delay p99 ${formatMs(generator.eventLoopDelayP99Ms)}`,
     `utilization ${formatShare(generator.eventLoopUtilization)}`,
@@ -184,15 +192,7 @@ function verdictSection(summary: Summary, discrepancies: readonly string[], styl
           ['the generator was a limit itself, its own delay is in the figures:'],
           LABEL,
         ).map(style.bad),
-        ...labelled(
-          '',
-          [
-            ...invalidReasons,
-            'take fewer --devices or a longer --think-time, more --workers where cores are free,',
-            'or keep other work, the server included, off this machine',
-          ],
-          LABEL,
-        ),
+        ...labelled('', [...invalidReasons, ...(run.durationMs < COLD_MS ? COLD_ADVICE : ADVICE)], LABEL),
       ];
   const withLedger = Object.keys(ledger).length > 0;
   const agreement = !withLedger
