@@ -29,7 +29,7 @@ export class RunLog implements FleetObserver {
     this.terminal.warn(`warning: ${text}`);
   }
 
-  trace(event: TraceEvent): void {
-    this.terminal.say(traceText(event));
+  trace(device: number, event: TraceEvent): void {
+    this.terminal.say(traceText(device, event));
   }
 }

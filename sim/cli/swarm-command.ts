@@ -53,8 +53,10 @@ export async function swarmCommand(argv: readonly string[], context: CommandCont
   try {
     if (config.server === undefined) server = await startServerFor(config, context, terminal);
     const run = config.runAgainst(config.server ?? server?.target ?? '');
-    const fleet = { onSignal: (stop: () => void) => (onSignal = stop) };
-    return await runFleet({ run, config, context, terminal, server, interruption, onSignal: fleet.onSignal });
+    return await runFleet({
+      ...{ run, config, context, terminal, server, interruption },
+      onSignal: (stop) => (onSignal = stop),
+    });
   } finally {
     interruption.release();
     await server?.end();

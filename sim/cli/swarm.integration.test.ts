@@ -145,6 +145,24 @@ describe('the output', () => {
       at = next;
     }
   });
+
+  test('traces the work of an asynchronous EXEC too, and says which device each step is of', async () => {
+    const { code, stdout } = await swarm(
+      '--devices',
+      '2',
+      '--trace',
+      '--campaign',
+      'firmware',
+      '--ramp',
+      '0',
+    );
+    expect(code).toBe(0);
+    for (const device of ['#0', '#1'])
+      expect(stdout).toMatch(
+        new RegExp(`^${device} .*GET http://\\S+/firmware/\\S+ → 200, 65536 bytes`, 'm'),
+      );
+    expect(stdout).toContain('worked ');
+  });
 });
 
 describe('bad usage', () => {

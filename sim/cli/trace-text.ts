@@ -6,19 +6,17 @@ import { type TraceEvent, type TraceHeaders } from '../transport/trace.ts';
 
 const BODY_SHOWN = 4_000;
 
-/** `   12.3 ms  1  → Package#1 POST http://…`, with headers and body indented below. */
-export function traceText(event: TraceEvent): string {
+/** `#0     12.3 ms  step 1  → Package#1 POST http://…`: the device, when in its session, what; details indented below. */
+export function traceText(device: number, event: TraceEvent): string {
   const [head, ...rest] = lines(event);
-  return [
-    `${event.atMs.toFixed(1).padStart(9)} ms  ${head ?? ''}`,
-    ...rest.map((line) => `${' '.repeat(17)}${line}`),
-  ].join('\n');
+  const lead = `#${device} ${event.atMs.toFixed(1).padStart(9)} ms  `;
+  return [lead + (head ?? ''), ...rest.map((line) => `${' '.repeat(lead.length + 2)}${line}`)].join('\n');
 }
 
 function lines(event: TraceEvent): readonly string[] {
   switch (event.kind) {
     case 'session_started':
-      return [`── device ${event.device}: session, trigger ${event.trigger} ──`];
+      return [`── session, trigger ${event.trigger} ──`];
     case 'package_sent':
       return [
         `step ${event.package === 1 ? 1 : 4}  → Package#${event.package}  POST ${event.uri}`,

@@ -104,14 +104,6 @@ export class MoView implements TreeView<TreeNode> {
     return (node.type.access & accessBit(access)) !== 0;
   }
 
-  isLeaf(node: TreeNode): boolean {
-    return node.type.format !== undefined;
-  }
-
-  isPermanent(node: TreeNode): boolean {
-    return node.type.permanent;
-  }
-
   /**
    * The sub-tree as MO data, leaves as JSON values of their format. What has no Get is left out with all below it;
    * `undefined`: nothing may be read.

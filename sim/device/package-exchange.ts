@@ -27,8 +27,7 @@ const FAILURE_RULES: Partial<Record<HttpFailure, ViolationRule>> = {
  *
  * A 415 whose OMADM-Accept names a type that the device has is answered once with that type, which the session then
  * keeps to. Every other status but 200 ends the session (4xx, 5xx by protocol.md; other 2xx and redirects are a
- * violation besides). Package#2 has one media type: any other is a
- * violation, and one that is no JSON ends the session.
+ * violation besides). Package#2 has one media type: any other is a violation, and one that is no JSON ends the session.
  */
 export function* exchange(
   context: ExecutionContext,

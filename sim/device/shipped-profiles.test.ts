@@ -33,7 +33,7 @@ function populationOf(name: string, seed = 7): Population {
 }
 
 function eachLeaf(tree: MoTree, node: TreeNode, visit: (node: TreeNode) => void): void {
-  if (tree.isLeaf(node)) visit(node);
+  if (node.type.format !== undefined) visit(node);
   for (const name of tree.childNames(node)) eachLeaf(tree, tree.child(node, name)!, visit);
 }
 

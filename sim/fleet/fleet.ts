@@ -20,7 +20,8 @@ export interface FleetObserver {
   /** The first session that ended for a reason other than `completed`. */
   ending(reason: string, detail: string): void;
   warning(text: string): void;
-  trace(event: TraceEvent): void;
+  /** One step of a device's session. */
+  trace(device: number, event: TraceEvent): void;
 }
 
 /** A worker that dies at once whenever it is replaced must not keep a run alive for ever. */
@@ -189,7 +190,7 @@ export class Fleet {
         this.notifications.get(message.request)?.(message.result);
         return;
       case 'trace':
-        this.observer.trace(message.event);
+        this.observer.trace(message.device, message.event);
         return;
       default:
         message satisfies never;

@@ -26,4 +26,4 @@ export type FromShard =
   /** Something that people should know once: the push channel cannot be opened. */
   | { readonly kind: 'warning'; readonly text: string }
   | { readonly kind: 'notified'; readonly request: number; readonly result: NotificationResult }
-  | { readonly kind: 'trace'; readonly event: TraceEvent };
+  | { readonly kind: 'trace'; readonly device: number; readonly event: TraceEvent };

@@ -65,7 +65,7 @@ export default async function runShard(task: ShardTask): Promise<void> {
       failures.add(reason);
       send({ kind: 'ending', reason, detail });
     },
-    trace: config.trace ? (event) => send({ kind: 'trace', event }) : undefined,
+    trace: config.trace ? (device, event) => send({ kind: 'trace', device, event }) : undefined,
     push,
   });
   port.on('message', (message: ToShard) => {

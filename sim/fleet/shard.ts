@@ -9,47 +9,18 @@ import { Device, type DeviceMemory } from '../device/device.ts';
 import { NetworkConditions } from '../device/network.ts';
 import { receiveNotification } from '../device/notification-reception.ts';
 import { pendingWork } from '../device/pending-work.ts';
-import { type Population } from '../device/population.ts';
 import { session } from '../device/session.ts';
 import { DEFAULT_SESSION_LIMITS, type SessionLimits } from '../device/session-limits.ts';
 import { type Trigger } from '../device/trigger.ts';
-import { type FleetArrays } from '../metrics/fleet-arrays.ts';
-import { type NotificationResult, type Recorder } from '../metrics/recorder.ts';
-import { type Sha256 } from '../protocol/notification.ts';
+import { type NotificationResult } from '../metrics/recorder.ts';
 import { sample } from '../random/distribution.ts';
 import { randomStream } from '../random/random.ts';
-import { type Clock, type Timer } from '../transport/clock.ts';
-import { type Driver } from '../transport/driver.ts';
+import { type Timer } from '../transport/clock.ts';
 import { type CutReason } from '../transport/running-session.ts';
 import { type SessionTrace } from '../transport/trace.ts';
 import { Agenda } from './agenda.ts';
-import { type PushDuty } from './push-duty.ts';
 import { rampOffsetMs } from './ramp.ts';
-import { type RunConfig } from './run-config.ts';
-import { type Segment } from './segment.ts';
-
-/** What a shard works with; the worker gives it the real things, a test gives it others. */
-export interface ShardEnvironment {
-  readonly config: RunConfig;
-  readonly devices: Segment;
-  readonly population: Population;
-  readonly driver: Pick<Driver, 'run' | 'work'>;
-  readonly recorder: Recorder;
-  readonly arrays: FleetArrays;
-  readonly clock: Clock;
-  readonly sha256: Sha256;
-  /** Seconds since the epoch, for the TIMESTAMP of notifications. */
-  readonly posixSeconds: () => number;
-  /** The clock's time at which the run began. */
-  readonly startedAt: number;
-  /** The devices have been at work before, in a worker that died. */
-  readonly resumed: boolean;
-  /** A session ended for a reason other than `completed`. */
-  readonly onFailure: (reason: string, detail: string) => void;
-  readonly trace: SessionTrace | undefined;
-  /** Which devices are reached by the server, and how; told when a device has done its sessions. */
-  readonly push: PushDuty | undefined;
-}
+import { type ShardEnvironment } from './shard-environment.ts';
 
 /** Something that can be ended from outside. */
 interface Cuttable {
@@ -200,7 +171,7 @@ export class Shard {
 
   /** Runs one session, launched UI Sessions included; true when it was completed. */
   private async session(device: Device, trigger: Trigger): Promise<boolean> {
-    const { driver, population, onFailure, trace } = this.env;
+    const { driver, population, onFailure } = this.env;
     const { seed, index } = device;
     const number = device.sessions + 1;
     const running = driver.run({
@@ -212,7 +183,7 @@ export class Shard {
           population.networkOf(index),
           randomStream(seed, 'network', index, number, connections),
         ),
-      ...(trace === undefined ? {} : { trace }),
+      ...this.tracing(index),
     });
     this.running.add(running);
     const { outcome, reason, detail } = await running.done;
@@ -236,11 +207,17 @@ export class Shard {
           population.networkOf(device.index),
           randomStream(device.seed, 'exec-network', device.index, number),
         ),
+      ...this.tracing(device.index),
     });
     this.running.add(running);
     const report = await running.done;
     this.running.delete(running);
     return report;
+  }
+
+  private tracing(device: number): { readonly trace?: SessionTrace } {
+    const { trace } = this.env;
+    return trace === undefined ? {} : { trace: (event) => trace(device, event) };
   }
 
   private fallAsleep(device: Device, completed: boolean): void {

@@ -132,10 +132,6 @@ export class DeviceRegistry {
     }
     return device;
   }
-
-  ids(): IterableIterator<string> {
-    return this.devices.keys();
-  }
 }
 
 /** Opens the device's next session; which plan it gets follows from the device's own history. */

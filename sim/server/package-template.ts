@@ -24,10 +24,6 @@ export class DeviceText {
     this.parts = marked.split(MARKS);
   }
 
-  get isFixed(): boolean {
-    return this.parts.length === 1;
-  }
-
   render(encodedDevId: string, session: number): string {
     let text = this.parts[0] ?? '';
     for (let i = 1; i < this.parts.length; i++) {

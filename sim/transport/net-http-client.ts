@@ -13,6 +13,7 @@ import { Llhttp } from './llhttp.ts';
 import { LoopTurn } from './loop-turn.ts';
 import { NetRoute, type RouteContext } from './net-route.ts';
 import { RequestHeaders } from './request-headers.ts';
+import { notSent } from './response-outcome.ts';
 import { requestStart, requestText, type RequestText } from './request-text.ts';
 import { ResponseParsers } from './response-parser.ts';
 import { SocketConnector } from './socket-connector.ts';
@@ -112,8 +113,4 @@ class NetConnections implements HttpConnections {
     const headers = this.shared.headers.of(request.headers, cookie, origin.name);
     return requestText(requestStart(method, path, origin.host), method, headers, body);
   }
-}
-
-function notSent(failure: 'connection_closed' | 'connect_failed', detail: string): HttpOutcome {
-  return { ok: false, failure, detail, sent: false, connectMs: undefined };
 }

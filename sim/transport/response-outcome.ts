@@ -49,3 +49,8 @@ function first(value: string | readonly string[] | undefined): string {
 function joined(value: string | readonly string[] | undefined): string {
   return typeof value === 'string' ? value : (value?.join(', ') ?? '');
 }
+
+/** The outcome of an exchange that no connection was asked to carry. */
+export function notSent(failure: 'connection_closed' | 'connect_failed', detail: string): HttpOutcome {
+  return { ok: false, failure, detail, sent: false, connectMs: undefined };
+}

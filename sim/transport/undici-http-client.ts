@@ -10,6 +10,7 @@ import {
   type HttpRequest,
 } from './http-client.ts';
 import { RequestHeaders } from './request-headers.ts';
+import { notSent } from './response-outcome.ts';
 import { SocketConnector } from './socket-connector.ts';
 import { UndiciConnection } from './undici-connection.ts';
 import { UndiciExchange, type ExchangeContext } from './undici-exchange.ts';
@@ -109,8 +110,4 @@ class UndiciConnections implements HttpConnections {
     this.latestPath = pathAndQueryOf(uri);
     this.latestUri = uri;
   }
-}
-
-function notSent(failure: 'connection_closed' | 'connect_failed', detail: string): HttpOutcome {
-  return { ok: false, failure, detail, sent: false, connectMs: undefined };
 }

@@ -11,7 +11,8 @@ import { VirtualClock } from '../../transport/testing/virtual-clock.ts';
 import { type CutReason, type SessionRunOptions } from '../../transport/running-session.ts';
 import { type RunConfig } from '../run-config.ts';
 import { type PushDuty } from '../push-duty.ts';
-import { Shard, type ShardEnvironment } from '../shard.ts';
+import { Shard } from '../shard.ts';
+import { type ShardEnvironment } from '../shard-environment.ts';
 
 export interface Started {
   readonly atMs: number;
