@@ -13,7 +13,7 @@ const mayImport = {
   server: ['random', 'protocol', 'metrics'],
   capacity: ['fleet', 'report', 'metrics', 'device', 'random', 'protocol'],
   report: ['fleet', 'device', 'random', 'metrics', 'protocol'],
-  web: ['fleet', 'device', 'random', 'metrics', 'protocol'],
+  web: ['report', 'fleet', 'transport', 'device', 'random', 'metrics', 'protocol'],
 };
 const tests = '(\\.test\\.ts$|/testing/)';
 
