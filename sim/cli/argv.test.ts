@@ -3,7 +3,7 @@ import { parseLatency } from '../device/latency.ts';
 import { parseArgv } from './argv.ts';
 import { UsageError } from './exit-code.ts';
 import { type Option, OptionValues } from './option.ts';
-import { duration, httpUrl, integer, share } from './option-value.ts';
+import { duration, httpUrl, integer, runName, runNameAt, share } from './option-value.ts';
 
 const options: Option[] = [
   { name: 'devices', metavar: 'N', group: 'g', help: 'h', fallback: '100' },
@@ -66,6 +66,16 @@ test('shares and URLs are read strictly', () => {
   expect(httpUrl('http://127.0.0.1:8080', '--server')).toEqual({ ok: true, value: 'http://127.0.0.1:8080/' });
   for (const bad of ['ftp://x/', '127.0.0.1:8080', 'http://', 'http://x/#y', 'http://x:99999/', ''])
     expect(httpUrl(bad, '--server').ok).toBe(false);
+});
+
+test('a run is named by 1 to 64 plain characters, else by its start', () => {
+  const longest = 'release-7.2_nightly'.padEnd(64, 'x');
+  expect(runName(longest, '--run')).toEqual({ ok: true, value: longest });
+  for (const bad of ['', ' ', 'a b', 'é', '"}', `${longest}x`, 'a\n'])
+    expect(runName(bad, '--run').ok, bad).toBe(false);
+  const start = runNameAt(new Date(Date.UTC(2026, 10, 22, 20, 44, 43, 987)));
+  expect(start).toBe('20261122T204443Z');
+  expect(runName(start, '--run').ok).toBe(true);
 });
 
 test('credentials in a URL are refused without being repeated', () => {

@@ -26,6 +26,17 @@ export const share: ValueParser<number> = (text, path) => {
 export const text: ValueParser<string> = (value, path) =>
   value.trim() === '' ? fail('text_empty', path, value, 'some text') : ok(value);
 
+/** A run's name: it becomes a label of every metric, a word in file names and a heading. */
+export const runName: ValueParser<string> = (value, path) =>
+  /^[A-Za-z0-9._-]{1,64}$/.test(value)
+    ? ok(value)
+    : fail('run_name_invalid', path, value, '1 to 64 letters, digits, dots, underscores or hyphens');
+
+/** What a run is called when nobody has named it: its start in UTC, such as `20261122T204443Z`. */
+export function runNameAt(startedAt: Date): string {
+  return `${startedAt.toISOString().slice(0, 19).replace(/[-:]/g, '')}Z`;
+}
+
 export function oneOf<const T extends string>(...words: readonly T[]): ValueParser<T> {
   return (value, path) => {
     const word = words.find((candidate) => candidate === value);

@@ -108,6 +108,7 @@ async function runFleet(parts: RunParts): Promise<ExitCode> {
   const ledger = server === undefined ? undefined : await readLedger(server, terminal);
   const summary = buildSummary({
     run: {
+      name: run.name,
       seed: config.seed,
       devices: run.population.devices,
       workers: run.workers,

@@ -22,6 +22,8 @@ import {
   integer,
   oneOf,
   port,
+  runName,
+  runNameAt,
   share,
   text,
 } from './option-value.ts';
@@ -88,6 +90,7 @@ export function readSwarmConfig(values: OptionValues): SwarmConfig {
     values.optional('sessions', integer(1, 1_000_000_000)) ??
     (trace && !values.has('duration') ? 1 : undefined);
   const run: Omit<RunConfig, 'target' | 'population' | 'http'> = {
+    name: values.optional('run', runName) ?? runNameAt(new Date()),
     workers: Math.min(
       values.optional('workers', integer(1, 256)) ?? Math.max(1, availableParallelism() - 1),
       devices,

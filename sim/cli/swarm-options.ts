@@ -157,6 +157,12 @@ export const SWARM_OPTIONS: readonly Option[] = [
     help: 'iterations a session may have',
   },
 
+  {
+    name: 'run',
+    metavar: 'NAME',
+    group: RESULT,
+    help: 'name of the run, label of all its metrics: 1 to 64 of A-Z a-z 0-9 . _ - (default: its start, 20261122T204443Z)',
+  },
   { name: 'out', metavar: 'DIR', group: RESULT, help: 'write summary.json there' },
   { name: 'json', group: RESULT, help: 'the summary alone on stdout, everything else on stderr' },
   { name: 'quiet', group: RESULT, help: 'no progress, no table' },

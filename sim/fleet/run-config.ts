@@ -6,6 +6,8 @@ import { type HttpTransport } from '../transport/http-transport-name.ts';
 
 /** All times in ms. */
 export interface RunConfig {
+  /** Label `run` of every metric, and how summary and pages call it. */
+  readonly name: string;
   readonly population: PopulationSpec;
   /** URL that gets Package#1. */
   readonly target: string;

@@ -14,6 +14,9 @@ const transfers = (what: string) =>
 
 const runSchema = z
   .object({
+    name: z
+      .string()
+      .describe('Name of the run: `--run`, or its start in UTC; the label `run` of its metrics.'),
     seed: z.number().describe('Everything random in the fleet follows from it.'),
     devices: count('Virtual devices.'),
     workers: count('Worker threads that shared them.'),

@@ -23,6 +23,7 @@ describe('the summary', () => {
       schema: 1,
       tool: 'dm-swarm',
       run: {
+        name: 'made-up',
         seed: 7,
         devices: 5_000,
         workers: 1,
@@ -81,10 +82,10 @@ describe('the summary', () => {
   });
 
   it('of a run in which nothing happened is sound: zeros, and no null in its JSON', () => {
-    const { seed, devices, workers, target } = partsOf(madeUpRun().totals()).run;
+    const { name, seed, devices, workers, target } = partsOf(madeUpRun().totals()).run;
     const summary = buildSummary(
       partsOf(madeUpRun().totals(), {
-        run: { seed, devices, workers, target, embeddedServer: false, durationMs: 0 },
+        run: { name, seed, devices, workers, target, embeddedServer: false, durationMs: 0 },
       }),
     );
     expect(SUMMARY_FORM.safeParse(summary).success).toBe(true);

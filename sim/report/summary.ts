@@ -7,6 +7,7 @@ import { type Ledger, type Summary, SUMMARY_FORM, SUMMARY_SCHEMA_VERSION } from 
 import { judgeValidity } from './validity.ts';
 
 export interface RunFacts {
+  readonly name: string;
   readonly seed: number;
   readonly devices: number;
   readonly workers: number;
@@ -43,6 +44,7 @@ export function buildSummary(parts: SummaryParts): Summary {
     schema: SUMMARY_SCHEMA_VERSION,
     tool: 'dm-swarm',
     run: {
+      name: run.name,
       seed: run.seed,
       devices: run.devices,
       workers: run.workers,

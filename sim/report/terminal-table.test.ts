@@ -38,7 +38,7 @@ describe('the final table', () => {
       run: { ...partsOf(smallRun().totals()).run, devices: 1, durationMs: 2_000 },
     });
     expect(lines).toEqual([
-      'Run         1 device · 1 worker · seed 7 · 2.00 s',
+      'Run         made-up · 1 device · 1 worker · seed 7 · 2.00 s',
       'Server      http://127.0.0.1:41234/dm (reference server, campaign mixed)',
       '',
       'Sessions    1 started · 1 completed · 0 aborted · 0 timed out · 0.500/s',

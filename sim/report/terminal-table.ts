@@ -40,13 +40,14 @@ export function terminalTable(
 function runSection({ run }: Summary, style: Style): readonly string[] {
   const server = run.embeddedServer ? `reference server, campaign ${run.campaign}` : 'given with --server';
   const facts = [
+    run.name,
     formatCounted(run.devices, 'device'),
     formatCounted(run.workers, 'worker'),
     `seed ${run.seed}`,
     formatMs(run.durationMs),
   ];
   return [
-    ...labelled('Run', [facts.join(' · ')], LABEL).map(style.heading),
+    ...labelled('Run', wrappedParts(facts, BESIDE), LABEL).map(style.heading),
     ...labelled('Server', [shortened(`${run.target} (${server})`, BESIDE)], LABEL),
   ];
 }

@@ -69,6 +69,7 @@ export function shardFixture(script: ShardScript = {}): ShardFixture {
     population: population.spec,
     target: 'http://127.0.0.1:1/dm',
     http: {},
+    name: 'fixture',
     workers: 1,
     sessions: undefined,
     durationMs: 10_000,

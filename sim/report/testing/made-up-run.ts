@@ -80,6 +80,7 @@ export function ledgerOf(sessions: number): Ledger {
 export function partsOf(totals: Totals, more: Partial<SummaryParts> = {}): SummaryParts {
   return {
     run: {
+      name: 'made-up',
       seed: 7,
       devices: 5_000,
       workers: 1,
