@@ -30,6 +30,19 @@ export default tseslint.config(
     },
   },
   {
+    // The page has the DOM and so a tsconfig of its own.
+    files: ['sim/web/page/**/*.ts'],
+    languageOptions: { parserOptions: { projectService: false, project: './tsconfig.web.json' } },
+  },
+  {
+    files: ['sim/web/page/**/*.ts'],
+    ignores: ['**/*.test.ts'],
+    rules: {
+      'no-restricted-globals': ['error', 'process', 'Buffer', 'global', 'require', 'setImmediate'],
+      'no-restricted-imports': ['error', { patterns: ['node:*'] }],
+    },
+  },
+  {
     files: neutralRooms,
     ignores: ['**/*.test.ts', '**/testing/**'],
     rules: {
