@@ -1,14 +1,25 @@
 /**
- * Starts a command of dm-swarm: `node scripts/run.mjs swarm|server|generate …`.
+ * Starts a command of dm-swarm: `node scripts/run.mjs swarm|server|generate …`; options alone are the swarm's.
  *
  * Node 20 cannot run TypeScript. The sources are bundled once per state of the tree by esbuild (some 100 ms) and the
- * bundle is kept in build/, so that a start costs little and needs no build step of its own.
+ * bundle is kept in build/, so that a start costs little and needs no build step of its own. A container image carries
+ * a bundle instead of the sources: `bundle DIR` writes it, the environment variable DM_SWARM_BUNDLE names it.
  */
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { bundlePage } from './page-bundle.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const entries = {
@@ -21,6 +32,8 @@ const KEPT_BUILDS_MS = 24 * 3_600_000;
 
 /** Bundles the sources unless that was done for this very state of them; returns the folder of the bundles. */
 async function build() {
+  const ready = process.env.DM_SWARM_BUNDLE ?? '';
+  if (ready !== '') return ready;
   const state = fingerprint();
   const home = writable(join(root, 'build')) ?? join(tmpdir(), `dm-swarm-${process.getuid?.() ?? 0}`);
   const target = join(home, state);
@@ -42,6 +55,7 @@ async function build() {
     logLevel: 'warning',
     plugins: [sourceUrls],
   });
+  await bundlePage(root, join(draft, 'page.html'));
   try {
     renameSync(draft, target);
   } catch (error) {
@@ -75,7 +89,7 @@ function fingerprint() {
   };
   for (const folder of ['sim', 'scripts', 'dashboards'])
     for (const file of readdirSync(join(root, folder), { recursive: true }).sort())
-      if (/\.(ts|mjs)$/.test(file) && !file.endsWith('.test.ts')) add(join(folder, file));
+      if (/\.(ts|mjs|css|html)$/.test(file) && !file.endsWith('.test.ts')) add(join(folder, file));
   add('package.json');
   return hash.digest('hex').slice(0, 16);
 }
@@ -109,8 +123,18 @@ function requireNode(major, minor) {
 }
 
 requireNode(20, 19);
+const words = process.argv.slice(2);
+const [command = 'help', ...argv] = words[0]?.startsWith('-') === true ? ['swarm', ...words] : words;
 const directory = await build();
-const [command = 'help', ...argv] = process.argv.slice(2);
+if (command === 'bundle') {
+  const [target] = argv;
+  if (target === undefined) {
+    process.stderr.write('dm-swarm bundle: expected the folder to write to\n');
+    process.exit(2);
+  }
+  cpSync(directory, target, { recursive: true });
+  process.exit(0);
+}
 const entry = command === 'generate' ? 'generate' : 'main';
 const { main } = await import(pathToFileURL(join(directory, `${entry}.mjs`)).href);
 await main(command, argv, { root, directory });
