@@ -19,7 +19,6 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { bundlePage } from './page-bundle.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const entries = {
@@ -39,6 +38,7 @@ async function build() {
   const target = join(home, state);
   if (existsSync(target)) return target;
   const { build: bundle } = await import('esbuild');
+  const { bundlePage } = await import('./page-bundle.mjs');
   const draft = `${target}.${process.pid}`;
   await bundle({
     absWorkingDir: root,
