@@ -1,6 +1,7 @@
 /** Progress while a run goes on; also ends a run that nobody answers. */
 import { type Fleet } from '../fleet/fleet.ts';
 import { type RunConfig } from '../fleet/run-config.ts';
+import { phaseAt } from '../fleet/run-phase.ts';
 import { type Totals } from '../metrics/totals.ts';
 import { windowBetween } from '../metrics/window.ts';
 import { progressBlock, progressLine, type ProgressView, type RunPhase } from '../report/progress-line.ts';
@@ -58,7 +59,7 @@ export function showProgress(fleet: Fleet, run: RunConfig, terminal: Terminal): 
 }
 
 function phaseOf(run: RunConfig, elapsedMs: number): { phase: RunPhase; leftMs: number } {
-  const phase = elapsedMs < run.rampMs ? 'ramp' : elapsedMs < run.durationMs ? 'load' : 'drain';
+  const phase = phaseAt(run, elapsedMs);
   const endMs = run.durationMs + (phase === 'drain' ? run.drainMs : 0);
   return { phase, leftMs: Math.max(0, endMs - elapsedMs) };
 }

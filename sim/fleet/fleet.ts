@@ -4,11 +4,13 @@ import { Piscina } from 'piscina';
 import { END_REASONS, TIMED_OUT_REASONS } from '../device/effect.ts';
 import { createFleetArrays, type FleetArrays } from '../metrics/fleet-arrays.ts';
 import { type NotificationResult } from '../metrics/recorder.ts';
-import { createSlab, settleAfterCrash, type Slab } from '../metrics/slab.ts';
+import { closeConnections, createSlab, settleAfterCrash, type Slab } from '../metrics/slab.ts';
+import { type RunPhase } from '../metrics/timeline.ts';
 import { readTotals, type Totals } from '../metrics/totals.ts';
 import { type Violation } from '../protocol/violation.ts';
 import { type TraceEvent } from '../transport/trace.ts';
 import { type RunConfig } from './run-config.ts';
+import { phaseAt } from './run-phase.ts';
 import { shardOf } from './segment.ts';
 import { type FromShard, type ToShard } from './shard-message.ts';
 import { type ShardTask } from './shard-task.ts';
@@ -46,6 +48,7 @@ export class Fleet {
   private readonly seen = new Set<string>();
   private readonly notifications = new Map<number, (result: NotificationResult | undefined) => void>();
   private startedAtMs = 0;
+  private endedAtMs: number | undefined = undefined;
   private stopping = false;
   private hasAnswered = false;
   private requests = 0;
@@ -81,6 +84,7 @@ export class Fleet {
     } finally {
       for (const answer of this.notifications.values()) answer(undefined);
       await this.pool.destroy();
+      this.endedAtMs = Date.now();
     }
   }
 
@@ -106,6 +110,19 @@ export class Fleet {
   /** Any peer has sent any device so much as a byte. */
   get answered(): boolean {
     return this.hasAnswered;
+  }
+
+  /** When the run began and, once it has, ended: ms since the epoch; `startedAtMs` is 0 before {@link run}. */
+  get moments(): { readonly startedAtMs: number; readonly endedAtMs: number | undefined } {
+    const { startedAtMs, endedAtMs } = this;
+    return { startedAtMs, endedAtMs };
+  }
+
+  /** What the run is at now. */
+  get phase(): RunPhase {
+    if (this.endedAtMs !== undefined) return 'ended';
+    if (this.startedAtMs === 0) return 'ramp';
+    return this.stopping ? 'drain' : phaseAt(this.config, Date.now() - this.startedAtMs);
   }
 
   /** Hands a Package#0 to a device; `undefined` when its shard does not take it (ending, or dead). */
@@ -169,6 +186,7 @@ export class Fleet {
       // What the shard said last may still be on its way when its task has ended; the port closes behind it.
       await Promise.race([closed, after(LAST_WORDS_MS)]);
       port1.close();
+      closeConnections(shard.slab);
     }
   }
 

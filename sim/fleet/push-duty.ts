@@ -1,5 +1,6 @@
 /** The notification channels of a shard's pushed devices: one a device, or one that all of them share. */
 import { type Population } from '../device/population.ts';
+import { type ConnectionRecorder } from '../metrics/recorder.ts';
 import { originOf } from '../protocol/server-uri.ts';
 import { randomStream } from '../random/random.ts';
 import {
@@ -27,6 +28,7 @@ export interface PushDutyOptions {
   /** A frame on a shared channel that is for nobody, or no Package#0. */
   readonly onMalformed: () => void;
   readonly onWarning: (text: string) => void;
+  readonly connections: ConnectionRecorder;
 }
 
 /** The channels live at `/push` of the DM Server's origin (protocol.md section 3). */
@@ -49,12 +51,18 @@ class Common {
 
   /** `stream`: a number of its own for each channel. */
   channel(stream: number): PushOptions {
-    const { config, onWarning } = this.options;
+    const { config, onWarning, connections } = this.options;
+    let open = false;
     return {
       uri: this.uri,
       http: config.http,
       connector: this.connector,
       random: randomStream(config.population.seed, 'push', stream),
+      onState: (state) => {
+        if (open) connections.connectionClosed('push');
+        open = state === 'connected';
+        if (open) connections.connectionOpened('push');
+      },
       onTrouble: (detail) => {
         if (this.warned) return;
         this.warned = true;

@@ -26,7 +26,9 @@ export default async function runShard(task: ShardTask): Promise<void> {
   });
   const sha256 = (data: Uint8Array): Uint8Array => createHash('sha256').update(data).digest();
   const population = new Population(config.population, sha256);
-  const http = createHttpClient(config.httpTransport, config.http, config.exchangeTimeoutMs);
+  const http = createHttpClient(config.httpTransport, config.http, config.exchangeTimeoutMs, {
+    connections: recorder,
+  });
   const driver = new Driver({
     http,
     recorder,
@@ -45,6 +47,7 @@ export default async function runShard(task: ShardTask): Promise<void> {
             recorder.packagePassed(0);
             recorder.notification('malformed');
           },
+          connections: recorder,
           onWarning: (text) => send({ kind: 'warning', text }),
         })
       : undefined;

@@ -45,6 +45,17 @@ export type NotificationResult = (typeof NOTIFICATION_RESULTS)[number];
 export const DELAY_KINDS = ['network', 'command', 'exec', 'ui_think', 'think'] as const;
 export type DelayKind = (typeof DELAY_KINDS)[number];
 
+/** Connections that a shard holds open: of sessions, and for notifications. */
+export const CONNECTION_KINDS = ['http', 'push'] as const;
+export type ConnectionKind = (typeof CONNECTION_KINDS)[number];
+
+/** Told by the transport; must be as cheap as {@link Recorder}. */
+export interface ConnectionRecorder {
+  connectionOpened(kind: ConnectionKind): void;
+  /** Once for each that was opened. */
+  connectionClosed(kind: ConnectionKind): void;
+}
+
 export type RepositoryMethod = 'GET' | 'PUT' | 'POST';
 
 /** All durations in milliseconds, fractions included. */

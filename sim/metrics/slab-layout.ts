@@ -3,6 +3,7 @@ import { COMMAND_NAMES, type CountedCommand } from '../protocol/command.ts';
 import { VIOLATION_RULES } from '../protocol/violation.ts';
 import { HISTOGRAM_CELLS } from './histogram.ts';
 import {
+  CONNECTION_KINDS,
   DELAY_KINDS,
   NOTIFICATION_RESULTS,
   OUTCOMES,
@@ -83,6 +84,8 @@ export interface SlabLayout {
   readonly violations: number;
   /** Event loop of the shard's thread: busy ms, idle ms, utilization of the last second. */
   readonly loop: number;
+  /** Open now, by kind. */
+  readonly connections: number;
   /** By {@link TURNAROUND_PACKAGES}. */
   readonly turnaround: number;
   readonly iterationDevice: number;
@@ -118,6 +121,7 @@ export function slabLayout(vocabulary: SlabVocabulary): SlabLayout {
     repository: take(REPOSITORY_METHODS.length * 2),
     violations: take(VIOLATION_RULES.length),
     loop: take(3),
+    connections: take(CONNECTION_KINDS.length),
   };
   const histograms = {
     turnaround: take(TURNAROUND_PACKAGES.length * HISTOGRAM_CELLS),

@@ -3,6 +3,9 @@ import { type CountedCommand } from '../protocol/command.ts';
 import { VIOLATION_RULES, type Violation, type ViolationRule } from '../protocol/violation.ts';
 import { HISTOGRAM_CELLS, recordMs } from './histogram.ts';
 import {
+  CONNECTION_KINDS,
+  type ConnectionKind,
+  type ConnectionRecorder,
   DELAY_KINDS,
   type DelayKind,
   DEVICE_STATES,
@@ -40,6 +43,7 @@ const UI_OUTCOME = indexOf(UI_OUTCOMES);
 const METHOD = indexOf(REPOSITORY_METHODS);
 const RULE = indexOf(VIOLATION_RULES);
 const STATE = indexOf(DEVICE_STATES);
+const CONNECTION = indexOf(CONNECTION_KINDS);
 
 export interface SlabRecorderOptions {
   readonly slab: Slab;
@@ -50,7 +54,7 @@ export interface SlabRecorderOptions {
 }
 
 /** Writes to one slab; there must be no second writer at the same time. */
-export class SlabRecorder implements Recorder {
+export class SlabRecorder implements Recorder, ConnectionRecorder {
   private readonly cells: Float64Array;
   private readonly layout: SlabLayout;
   private readonly states: Uint8Array;
@@ -140,6 +144,14 @@ export class SlabRecorder implements Recorder {
 
   deviceState(device: number, state: DeviceState): void {
     this.states[device] = STATE[state];
+  }
+
+  connectionOpened(kind: ConnectionKind): void {
+    this.add(this.layout.connections + CONNECTION[kind], 1);
+  }
+
+  connectionClosed(kind: ConnectionKind): void {
+    this.add(this.layout.connections + CONNECTION[kind], -1);
   }
 
   private add(at: number, amount: number): void {

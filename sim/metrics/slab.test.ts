@@ -1,7 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import { describe, expect, it } from 'vitest';
 import { HISTOGRAM_CELLS, readHistogram } from './histogram.ts';
-import { createSlab, settleAfterCrash, snapshotSlab } from './slab.ts';
+import { closeConnections, createSlab, settleAfterCrash, snapshotSlab } from './slab.ts';
 import { slabLayout, statusName, statusSlot } from './slab-layout.ts';
 import { recordSession, slabFixture, VOCABULARY } from './testing/slab-fixture.ts';
 import { readTotals } from './totals.ts';
@@ -38,6 +38,22 @@ describe('a slab', () => {
       timedOut: 0,
       inFlight: 0,
     });
+  });
+
+  it('holds how many connections are open, and none once its thread is gone', () => {
+    const { slab, recorder } = slabFixture();
+    recordSession(recorder);
+    recorder.connectionOpened('http');
+    recorder.connectionOpened('http');
+    recorder.connectionOpened('push');
+    recorder.connectionClosed('http');
+    expect(readTotals([slab]).shards[0]!.connections).toEqual({ http: 1, push: 1 });
+    const before = readTotals([slab]);
+    closeConnections(slab);
+    const after = readTotals([slab]);
+    expect(after.shards[0]!.connections).toEqual({ http: 0, push: 0 });
+    expect(after).toEqual({ ...before, shards: after.shards });
+    expect(after.shards[0]!.eventLoopDelay).toEqual(before.shards[0]!.eventLoopDelay);
   });
 
   it('does not change in a snapshot', () => {

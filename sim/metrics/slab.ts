@@ -2,7 +2,7 @@
  * A slab: all counters and histograms of one shard as doubles in shared memory. One thread writes, anyone reads.
  * Aligned doubles are read whole, sums are exact to 2⁵³; a reader may see one event half noted, never a torn number.
  */
-import { OUTCOMES } from './recorder.ts';
+import { CONNECTION_KINDS, OUTCOMES } from './recorder.ts';
 import {
   COUNTED_COMMANDS,
   NONE_SLOT,
@@ -57,6 +57,12 @@ export function settleAfterCrash({ vocabulary, cells }: Slab): {
     commands += open;
   }
   return { sessions, commands };
+}
+
+/** Sets a shard's open connections to none: call it when its thread is gone, which has taken them along. */
+export function closeConnections({ vocabulary, cells }: Slab): void {
+  const { connections } = slabLayout(vocabulary);
+  cells.fill(0, connections, connections + CONNECTION_KINDS.length);
 }
 
 function diedCell({ reasons, sessionsEnded }: SlabLayout): number {

@@ -4,6 +4,8 @@ import { VIOLATION_RULES, type ViolationRule } from '../protocol/violation.ts';
 import { countStates } from './fleet-arrays.ts';
 import { type Histogram, HISTOGRAM_CELLS, mergeHistograms, readHistogram } from './histogram.ts';
 import {
+  CONNECTION_KINDS,
+  type ConnectionKind,
   DELAY_KINDS,
   type DelayKind,
   type DeviceState,
@@ -46,6 +48,8 @@ export interface ShardHealth {
   readonly utilization: number;
   /** The same of the last second alone. */
   readonly lastUtilization: number;
+  /** Open now. */
+  readonly connections: Readonly<Record<ConnectionKind, number>>;
 }
 
 export interface Totals {
@@ -165,13 +169,14 @@ function readStatuses(at: number, command: number, count: (at: number) => number
   return counts;
 }
 
-function readHealth(cells: Float64Array, { loop, loopDelay }: SlabLayout): ShardHealth {
+function readHealth(cells: Float64Array, { loop, loopDelay, connections }: SlabLayout): ShardHealth {
   const busyMs = cells[loop + LOOP_CELLS.busyMs] ?? 0;
   const observedMs = busyMs + (cells[loop + LOOP_CELLS.idleMs] ?? 0);
   return {
     eventLoopDelay: readHistogram(cells, loopDelay),
     utilization: observedMs > 0 ? busyMs / observedMs : 0,
     lastUtilization: cells[loop + LOOP_CELLS.lastUtilization] ?? 0,
+    connections: byWord(CONNECTION_KINDS, (i) => cells[connections + i] ?? 0),
   };
 }
 

@@ -6,7 +6,12 @@ import { judgeValidity } from './validity.ts';
 function shard(utilization: number, delaysMs: readonly number[]): ShardHealth {
   const cells = new Float64Array(HISTOGRAM_CELLS);
   for (const delay of delaysMs) recordMs(cells, 0, delay);
-  return { utilization, lastUtilization: 0, eventLoopDelay: readHistogram(cells, 0) };
+  return {
+    utilization,
+    lastUtilization: 0,
+    eventLoopDelay: readHistogram(cells, 0),
+    connections: { http: 0, push: 0 },
+  };
 }
 
 describe('validity', () => {

@@ -1,5 +1,7 @@
 /** What the rest of the room needs from HTTP: connections that belong to one device session, and exchanges on them. */
 import { type HttpFailure } from '../device/effect.ts';
+import { type ConnectionRecorder } from '../metrics/recorder.ts';
+import { type Clock } from './clock.ts';
 
 /** How to reach servers; plain data, so that it crosses threads. */
 export interface HttpClientOptions {
@@ -17,6 +19,18 @@ export interface HttpClientOptions {
   /** Local IP address to connect from. */
   readonly localAddress?: string;
 }
+
+/** What a client has around it, in its own thread. */
+export interface HttpSurroundings {
+  readonly clock?: Clock;
+  /** Told of each connection that has been opened, and of its end. */
+  readonly connections?: ConnectionRecorder;
+}
+
+export const UNCOUNTED: ConnectionRecorder = {
+  connectionOpened: () => undefined,
+  connectionClosed: () => undefined,
+};
 
 /** Names and values of a response's header section; names in lower case, a repeated one has an array. */
 export type ResponseHeaders = Readonly<Record<string, string | readonly string[] | undefined>>;

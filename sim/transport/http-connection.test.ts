@@ -44,6 +44,40 @@ describe.each(HTTP_TRANSPORTS)('over %s', (transport) => {
       expect(failed(await connections.exchange(post(server.origin))).failure).toBe('connection_closed');
     });
 
+    test('open connections are counted: each once when it is opened, once when it ends, however it ends', async () => {
+      server = await startAnswering(http200('ok'));
+      const other = await startAnswering(http200('last', ['Connection: close']));
+      let open = 0;
+      const counts = { opened: 0, closed: 0 };
+      const client = createHttpClient(transport, {}, 5_000, {
+        connections: {
+          connectionOpened: (kind) => {
+            expect(kind).toBe('http');
+            counts.opened++;
+            open++;
+          },
+          connectionClosed: () => {
+            counts.closed++;
+            open--;
+          },
+        },
+      });
+      const [one, two] = [client.open(), client.open()];
+      for (const connections of [one, one, two]) responded(await connections.exchange(post(server.origin)));
+      expect(open).toBe(2);
+      responded(await two.exchange(post(other.origin)));
+      await until(() => open === 2, 'the connection that the server ended is closed');
+      one.break();
+      one.close();
+      two.close();
+      await until(() => open === 0, 'all connections closed');
+      const refused = client.open();
+      await other.close();
+      failed(await refused.exchange(post(other.origin)));
+      refused.close();
+      expect(counts).toEqual({ opened: 3, closed: 3 });
+    });
+
     test('two devices share no connection', async () => {
       server = await startAnswering(http200('ok'));
       const client = createHttpClient(transport, {}, 5_000);

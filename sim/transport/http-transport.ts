@@ -1,6 +1,5 @@
 /** Makes the {@link HttpClient} that a run asks for. */
-import { type Clock } from './clock.ts';
-import { type HttpClient, type HttpClientOptions } from './http-client.ts';
+import { type HttpClient, type HttpClientOptions, type HttpSurroundings } from './http-client.ts';
 import { type HttpTransport } from './http-transport-name.ts';
 import { NetHttpClient } from './net-http-client.ts';
 import { UndiciHttpClient } from './undici-http-client.ts';
@@ -10,13 +9,13 @@ export function createHttpClient(
   transport: HttpTransport,
   options: HttpClientOptions,
   timeoutMs: number,
-  clock?: Clock,
+  surroundings?: HttpSurroundings,
 ): HttpClient {
   switch (transport) {
     case 'net':
-      return new NetHttpClient(options, timeoutMs, clock);
+      return new NetHttpClient(options, timeoutMs, surroundings);
     case 'undici':
-      return new UndiciHttpClient(options, timeoutMs, clock);
+      return new UndiciHttpClient(options, timeoutMs, surroundings);
     default:
       return transport satisfies never;
   }

@@ -1,6 +1,7 @@
 /** One TCP or TLS connection from its opening to its end, and the exchanges on it, one after the other. */
 import { type Socket } from 'node:net';
 import { type HttpFailure } from '../device/effect.ts';
+import { type ConnectionRecorder } from '../metrics/recorder.ts';
 import { type Clock } from './clock.ts';
 import { errorDetail, failureOf } from './http-failure.ts';
 import { type Llhttp } from './llhttp.ts';
@@ -12,6 +13,7 @@ import { type SocketConnector, type SocketTarget } from './socket-connector.ts';
 /** What the connections of one thread share. */
 export interface ConnectionContext {
   readonly clock: Clock;
+  readonly connections: ConnectionRecorder;
   readonly connector: SocketConnector;
   readonly llhttp: Llhttp;
   readonly parsers: ResponseParsers;
@@ -105,9 +107,8 @@ export class NetConnection implements Resting {
   /** Ends it at once; the owner is told nothing more. */
   close(): void {
     if (this.state === 'closed') return;
-    this.state = 'closed';
     this.releaseParser();
-    this.socket.destroy();
+    this.end();
   }
 
   rested(): void {
@@ -119,6 +120,7 @@ export class NetConnection implements Resting {
   private connected(): void {
     if (this.state !== 'connecting') return;
     this.opened = true;
+    this.context.connections.connectionOpened('http');
     this.connectMs = this.context.clock.now() - this.openedAtMs;
     this.socket.on('error', (error) => this.broken(error));
     this.socket.on('end', () => this.ended());
@@ -167,10 +169,7 @@ export class NetConnection implements Resting {
     this.parser = undefined;
     // A response that came before the request was out leaves a rest of it in the way.
     if (parser.reusable && this.socket.writableLength === 0) this.rest(parser.headers['keep-alive']);
-    else {
-      this.state = 'closed';
-      this.socket.destroy();
-    }
+    else this.end();
     this.owner.connectionResponded(parser);
     this.context.parsers.give(parser);
   }
@@ -214,6 +213,12 @@ export class NetConnection implements Resting {
     if (this.state === 'closed') return;
     this.close();
     this.owner.connectionLost(failure, detail);
+  }
+
+  private end(): void {
+    this.state = 'closed';
+    if (this.opened) this.context.connections.connectionClosed('http');
+    this.socket.destroy();
   }
 
   private releaseParser(): void {

@@ -1,5 +1,5 @@
 /** {@link HttpClient} on bare sockets and llhttp: the transport for load. */
-import { realClock, type Clock } from './clock.ts';
+import { realClock } from './clock.ts';
 import { Deadlines } from './deadlines.ts';
 import {
   type HttpClient,
@@ -7,6 +7,8 @@ import {
   type HttpConnections,
   type HttpOutcome,
   type HttpRequest,
+  type HttpSurroundings,
+  UNCOUNTED,
 } from './http-client.ts';
 import { Destinations, type Destination } from './http-origin.ts';
 import { Llhttp } from './llhttp.ts';
@@ -26,10 +28,15 @@ export class NetHttpClient implements HttpClient {
    * `timeoutMs` bounds every exchange from its start, connecting included, to its last byte.
    * @throws Error when `options.ca` holds no readable certificate, RangeError for extra headers that cannot be sent.
    */
-  constructor(options: HttpClientOptions, timeoutMs: number, clock: Clock = realClock) {
+  constructor(
+    options: HttpClientOptions,
+    timeoutMs: number,
+    { clock = realClock, connections = UNCOUNTED }: HttpSurroundings = {},
+  ) {
     const llhttp = new Llhttp();
     this.shared = {
       clock,
+      connections,
       deadlines: new Deadlines(clock, timeoutMs),
       answered: false,
       connector: new SocketConnector(options),

@@ -1,6 +1,7 @@
 /** One device's connection to one origin: an undici Client and the socket under it. */
 import { type Socket } from 'node:net';
 import { Client, type buildConnector } from 'undici';
+import { type ConnectionRecorder } from '../metrics/recorder.ts';
 import { type Clock } from './clock.ts';
 import { type SocketConnector } from './socket-connector.ts';
 
@@ -9,6 +10,13 @@ const HEADER_BYTES = 16_384;
 const KEEP_ALIVE_MS = 600_000;
 /** How much earlier than the server's own `Keep-Alive: timeout=` a connection is given up. */
 const KEEP_ALIVE_MARGIN_MS = 500;
+
+/** What the connections of one thread share. */
+export interface UndiciSurroundings {
+  readonly connector: SocketConnector;
+  readonly clock: Clock;
+  readonly connections: ConnectionRecorder;
+}
 
 export class UndiciConnection {
   readonly client: Client;
@@ -20,14 +28,16 @@ export class UndiciConnection {
   ended = false;
   private readonly connector: SocketConnector;
   private readonly clock: Clock;
+  private readonly connections: ConnectionRecorder;
   private socket: Socket | undefined = undefined;
   private connectMs: number | undefined = undefined;
 
   /** @throws Error when the origin is none. */
-  constructor(origin: string, connector: SocketConnector, clock: Clock) {
+  constructor(origin: string, { connector, clock, connections }: UndiciSurroundings) {
     this.secure = origin.startsWith('https:');
     this.connector = connector;
     this.clock = clock;
+    this.connections = connections;
     this.client = new Client(origin, {
       connect: (options, callback) => this.connect(options, callback),
       maxHeaderSize: HEADER_BYTES,
@@ -80,6 +90,8 @@ export class UndiciConnection {
         return;
       }
       this.connectMs = this.clock.now() - startedAt;
+      this.connections.connectionOpened('http');
+      socket.once('close', () => this.connections.connectionClosed('http'));
       socket.once('end', () => (this.ended = true));
       this.skipContinue(socket);
       callback(null, socket);

@@ -1,6 +1,6 @@
 /** {@link HttpClient} on undici: one Client per device, session and origin. */
 import { originOf, pathAndQueryOf } from '../protocol/server-uri.ts';
-import { realClock, type Clock } from './clock.ts';
+import { realClock } from './clock.ts';
 import { Deadlines } from './deadlines.ts';
 import {
   type HttpClient,
@@ -8,11 +8,13 @@ import {
   type HttpConnections,
   type HttpOutcome,
   type HttpRequest,
+  type HttpSurroundings,
+  UNCOUNTED,
 } from './http-client.ts';
 import { RequestHeaders } from './request-headers.ts';
 import { notSent } from './response-outcome.ts';
 import { SocketConnector } from './socket-connector.ts';
-import { UndiciConnection } from './undici-connection.ts';
+import { UndiciConnection, type UndiciSurroundings } from './undici-connection.ts';
 import { UndiciExchange, type ExchangeContext } from './undici-exchange.ts';
 
 /** One per shard: holds what all devices' connections share. */
@@ -23,9 +25,14 @@ export class UndiciHttpClient implements HttpClient {
    * `timeoutMs` bounds every exchange from its start, connecting included, to its last byte.
    * @throws Error when `options.ca` holds no readable certificate, RangeError for extra headers that cannot be sent.
    */
-  constructor(options: HttpClientOptions, timeoutMs: number, clock: Clock = realClock) {
+  constructor(
+    options: HttpClientOptions,
+    timeoutMs: number,
+    { clock = realClock, connections = UNCOUNTED }: HttpSurroundings = {},
+  ) {
     this.shared = {
       clock,
+      connections,
       deadlines: new Deadlines(clock, timeoutMs),
       answered: false,
       connector: new SocketConnector(options),
@@ -42,8 +49,7 @@ export class UndiciHttpClient implements HttpClient {
   }
 }
 
-interface Shared extends ExchangeContext {
-  readonly connector: SocketConnector;
+interface Shared extends ExchangeContext, UndiciSurroundings {
   readonly headers: RequestHeaders;
 }
 
@@ -98,7 +104,7 @@ class UndiciConnections implements HttpConnections {
     this.locate(uri);
     let connection = this.byOrigin.get(this.latestOrigin);
     if (connection === undefined || connection.client.destroyed) {
-      connection = new UndiciConnection(this.latestOrigin, this.shared.connector, this.shared.clock);
+      connection = new UndiciConnection(this.latestOrigin, this.shared);
       this.byOrigin.set(this.latestOrigin, connection);
     }
     return connection;
