@@ -6,25 +6,20 @@
  * a bundle instead of the sources: `bundle DIR` writes it, the environment variable DM_SWARM_BUNDLE names it.
  */
 import { createHash } from 'node:crypto';
-import {
-  cpSync,
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  statSync,
-} from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const entries = {
+/** What swarm and server run. */
+const commandEntries = {
   main: 'sim/cli/main.ts',
   'shard-worker': 'sim/fleet/shard-worker.ts',
   'server-process': 'sim/cli/server-process.ts',
+};
+const entries = {
+  ...commandEntries,
   generate: 'scripts/generate.ts',
 };
 const KEPT_BUILDS_MS = 24 * 3_600_000;
@@ -37,25 +32,8 @@ async function build() {
   const home = writable(join(root, 'build')) ?? join(tmpdir(), `dm-swarm-${process.getuid?.() ?? 0}`);
   const target = join(home, state);
   if (existsSync(target)) return target;
-  const { build: bundle } = await import('esbuild');
-  const { bundlePage } = await import('./page-bundle.mjs');
   const draft = `${target}.${process.pid}`;
-  await bundle({
-    absWorkingDir: root,
-    entryPoints: Object.fromEntries(Object.entries(entries).map(([name, file]) => [name, join(root, file)])),
-    outdir: draft,
-    outExtension: { '.js': '.mjs' },
-    bundle: true,
-    splitting: true,
-    format: 'esm',
-    platform: 'node',
-    target: 'node20',
-    packages: 'external',
-    sourcemap: 'linked',
-    logLevel: 'warning',
-    plugins: [sourceUrls],
-  });
-  await bundlePage(root, join(draft, 'page.html'));
+  await bundleInto(draft, entries, 'linked');
   try {
     renameSync(draft, target);
   } catch (error) {
@@ -64,6 +42,27 @@ async function build() {
   }
   forgetOldBuilds(home, target);
   return target;
+}
+
+async function bundleInto(folder, modules, sourcemap) {
+  const { build: bundle } = await import('esbuild');
+  const { bundlePage } = await import('./page-bundle.mjs');
+  await bundle({
+    absWorkingDir: root,
+    entryPoints: Object.fromEntries(Object.entries(modules).map(([name, file]) => [name, join(root, file)])),
+    outdir: folder,
+    outExtension: { '.js': '.mjs' },
+    bundle: true,
+    splitting: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node20',
+    packages: 'external',
+    sourcemap,
+    logLevel: 'warning',
+    plugins: [sourceUrls],
+  });
+  await bundlePage(root, join(folder, 'page.html'));
 }
 
 /** Modules find the files beside them (profiles, campaigns) by import.meta.url, which must stay that of the source. */
@@ -125,16 +124,16 @@ function requireNode(major, minor) {
 requireNode(20, 19);
 const words = process.argv.slice(2);
 const [command = 'help', ...argv] = words[0]?.startsWith('-') === true ? ['swarm', ...words] : words;
-const directory = await build();
 if (command === 'bundle') {
   const [target] = argv;
   if (target === undefined) {
     process.stderr.write('dm-swarm bundle: expected the folder to write to\n');
     process.exit(2);
   }
-  cpSync(directory, target, { recursive: true });
+  await bundleInto(resolve(target), commandEntries, false);
   process.exit(0);
 }
+const directory = await build();
 const entry = command === 'generate' ? 'generate' : 'main';
 const { main } = await import(pathToFileURL(join(directory, `${entry}.mjs`)).href);
 await main(command, argv, { root, directory });
