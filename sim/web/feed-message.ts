@@ -4,8 +4,11 @@
  */
 import { type DeviceState, type OutcomeName, type TriggerName } from '../metrics/recorder.ts';
 import { type TimelineSample } from '../metrics/timeline.ts';
+import { type Check } from '../report/run-checks.ts';
 import { type Summary } from '../report/summary-schema.ts';
 import { type TraceEvent } from '../transport/trace.ts';
+
+export type { Check } from '../report/run-checks.ts';
 
 /** Raised when a page of an older swarm could not read the feed any more; the page then reloads itself. */
 export const FEED_VERSION = 1;
@@ -28,20 +31,6 @@ export interface RunView {
   readonly drainMs: number;
   /** The words after `npm run swarm --` that make this run again, without what is secret. */
   readonly command: string;
-}
-
-/** One thing a run is judged by, so far or at its end. */
-export interface Check {
-  /** `event-loop delay p99`, `failed sessions`. */
-  readonly name: string;
-  /** `pending`: nothing measured yet. */
-  readonly state: 'passed' | 'broken' | 'pending';
-  /** `4.66 ms`. */
-  readonly observed: string;
-  /** `at most 5 ms`. */
-  readonly expected: string;
-  /** What the check is about: whether the server did well, or whether the generator can be believed. */
-  readonly about: 'server' | 'generator';
 }
 
 /** Running totals of the whole run, as the page shows them. */
