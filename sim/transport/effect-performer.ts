@@ -16,14 +16,14 @@ import { NetworkLink } from './network-link.ts';
 import { Pause } from './pause.ts';
 import { setCookiesOf } from './response-cookies.ts';
 import { type ConditionsOf, type DriverContext } from './running-session.ts';
-import { type SessionMeter } from './session-meter.ts';
+import { type TracingMeter } from './tracing-meter.ts';
 import { traceHeaders, traceUri } from './trace.ts';
 import { UiRun } from './ui-run.ts';
 
 /** One per session; its connections, cookies and UI Sessions are nobody else's. */
 export class EffectPerformer implements RequestListener {
   private readonly context: DriverContext;
-  private readonly meter: SessionMeter;
+  private readonly meter: TracingMeter;
   private readonly conditions: ConditionsOf | undefined;
   /** Index of the device whose state shows what is done. */
   private readonly device: number | undefined;
@@ -39,7 +39,7 @@ export class EffectPerformer implements RequestListener {
 
   constructor(
     context: DriverContext,
-    meter: SessionMeter,
+    meter: TracingMeter,
     conditions: ConditionsOf | undefined,
     device?: number,
   ) {

@@ -9,7 +9,7 @@ import {
   type RunningSession,
   type SessionRunOptions,
 } from './running-session.ts';
-import { SessionMeter } from './session-meter.ts';
+import { TracingMeter } from './tracing-meter.ts';
 
 const FAILED: SessionEnd = { outcome: 'aborted', reason: 'internal_error' };
 
@@ -22,7 +22,7 @@ export class SessionRun implements RunningSession, Expirable {
   readonly idle: Promise<void>;
   private readonly context: DriverContext;
   private readonly options: SessionRunOptions;
-  private readonly meter: SessionMeter;
+  private readonly meter: TracingMeter;
   private readonly performer: EffectPerformer;
   private cutBy: CutReason | undefined = undefined;
   private ended = false;
@@ -30,7 +30,7 @@ export class SessionRun implements RunningSession, Expirable {
   constructor(context: DriverContext, options: SessionRunOptions) {
     this.context = context;
     this.options = options;
-    this.meter = new SessionMeter(context.recorder, context.clock, options.trace);
+    this.meter = new TracingMeter(context.recorder, context.clock, options.trace);
     this.performer = new EffectPerformer(context, this.meter, options.conditions, options.device);
     this.done = this.run();
     this.idle = this.done.then(() => this.performer.uiSessionsOver());

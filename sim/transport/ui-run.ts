@@ -15,7 +15,7 @@ import { type Clock } from './clock.ts';
 import { type NetworkLink } from './network-link.ts';
 import { Pause } from './pause.ts';
 import { setCookiesOf } from './response-cookies.ts';
-import { type SessionMeter } from './session-meter.ts';
+import { type TracingMeter } from './tracing-meter.ts';
 import { traceUri } from './trace.ts';
 
 export interface UiRunOptions {
@@ -26,7 +26,7 @@ export interface UiRunOptions {
   readonly link: NetworkLink;
   readonly recorder: Recorder;
   readonly clock: Clock;
-  readonly meter: SessionMeter;
+  readonly meter: TracingMeter;
   /** Bound on a page, in bytes. */
   readonly maxPageBytes: number;
 }

@@ -1,14 +1,14 @@
 /** Work of a device between two sessions under way: a download, and the time that an EXEC takes. */
 import { EffectPerformer } from './effect-performer.ts';
 import { type DriverContext, type RunningWork, type WorkRunOptions } from './running-session.ts';
-import { SessionMeter } from './session-meter.ts';
+import { TracingMeter } from './tracing-meter.ts';
 
 export class WorkRun<T> implements RunningWork<T> {
   readonly done: Promise<T | undefined>;
   private readonly performer: EffectPerformer;
 
   constructor(context: DriverContext, options: WorkRunOptions<T>) {
-    const meter = new SessionMeter(context.recorder, context.clock, options.trace);
+    const meter = new TracingMeter(context.recorder, context.clock, options.trace);
     this.performer = new EffectPerformer(context, meter, options.conditions);
     this.done = this.run(context, options, meter);
   }
@@ -20,7 +20,7 @@ export class WorkRun<T> implements RunningWork<T> {
   private async run(
     context: DriverContext,
     options: WorkRunOptions<T>,
-    meter: SessionMeter,
+    meter: TracingMeter,
   ): Promise<T | undefined> {
     try {
       return await this.performer.drive(options.start(meter));

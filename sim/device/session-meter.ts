@@ -1,12 +1,30 @@
-/** Watches one DM Session and writes what it sees into the recorder, and into a trace where there is one. */
-import { type SessionListener } from '../device/session-listener.ts';
-import { type Recorder } from '../metrics/recorder.ts';
-import { countedName, type DmCommand } from '../protocol/command.ts';
+/** Measures one DM Session in any runtime: what happened in it, and how long its parts took. */
+import { type CountedCommand, countedName, type DmCommand } from '../protocol/command.ts';
 import { type Package2 } from '../protocol/package2.ts';
 import { type Status } from '../protocol/status.ts';
 import { type Violation } from '../protocol/violation.ts';
-import { type Clock } from './clock.ts';
-import { type SessionTrace, type TraceStep } from './trace.ts';
+import { type SessionListener } from './session-listener.ts';
+
+/** Where a session's figures go; a driver's recorder has more to it. All durations in milliseconds, fractions included. */
+export interface SessionRecorder {
+  /** Package#1 or #3 handed to the transport, Package#2 received as a 200 response. */
+  packagePassed(number: 1 | 2 | 3): void;
+  /** Package#`after` handed to the transport → next Package#2 fully received; connecting and simulated delay not included. */
+  serverTurnaround(after: 1 | 3, ms: number): void;
+  /** Package#2 fully received → Package#3 ready to send (or, with END, all executed). */
+  iterationEnded(deviceMs: number): void;
+  commandDelivered(command: CountedCommand): void;
+  commandEnded(command: CountedCommand, status: number, ms: number): void;
+  /** Delivered, but the session was cut before it was done. */
+  commandCut(command: CountedCommand): void;
+  statusReported(command: CountedCommand, status: number): void;
+  violation(violation: Violation): void;
+}
+
+/** Monotonic milliseconds with fractions; only differences mean something. */
+export interface MeterClock {
+  now(): number;
+}
 
 const NONE: readonly DmCommand[] = [];
 
@@ -15,9 +33,8 @@ const NONE: readonly DmCommand[] = [];
  * proved to be a Package#2, so that there are as many turnarounds as Package#2s.
  */
 export class SessionMeter implements SessionListener {
-  private readonly recorder: Recorder;
-  private readonly clock: Clock;
-  private readonly sink: SessionTrace | undefined;
+  private readonly recorder: SessionRecorder;
+  private readonly clock: MeterClock;
   private readonly startedAtMs: number;
   private answeredPackage: 1 | 3 = 1;
   private turnaroundMs = 0;
@@ -27,24 +44,14 @@ export class SessionMeter implements SessionListener {
   private reportedCommands: readonly DmCommand[] = NONE;
   private reportedStatuses: readonly Status[] = [];
 
-  constructor(recorder: Recorder, clock: Clock, sink: SessionTrace | undefined) {
+  constructor(recorder: SessionRecorder, clock: MeterClock) {
     this.recorder = recorder;
     this.clock = clock;
-    this.sink = sink;
     this.startedAtMs = clock.now();
-  }
-
-  /** Whether steps are asked for: their descriptions cost something. */
-  get tracing(): boolean {
-    return this.sink !== undefined;
   }
 
   get elapsedMs(): number {
     return this.clock.now() - this.startedAtMs;
-  }
-
-  trace(step: TraceStep): void {
-    this.sink?.({ atMs: this.elapsedMs, ...step });
   }
 
   /** The response to a package is complete and, where a network is simulated, has reached the device. */
@@ -68,20 +75,16 @@ export class SessionMeter implements SessionListener {
     for (const command of package2.commands) recorder.commandDelivered(countedName(command));
   }
 
-  commandStarted(command: DmCommand): void {
+  commandStarted(): void {
     this.commandStartedAtMs = this.clock.now();
-    if (this.tracing) this.trace({ kind: 'command_started', command });
   }
 
   commandEnded(command: DmCommand, status: Status): void {
-    const ms = this.clock.now() - this.commandStartedAtMs;
-    this.recorder.commandEnded(countedName(command), status.sc, ms);
-    if (this.tracing) this.trace({ kind: 'command_ended', command, sc: status.sc, ms });
+    this.recorder.commandEnded(countedName(command), status.sc, this.clock.now() - this.commandStartedAtMs);
   }
 
   commandCut(command: DmCommand): void {
     this.recorder.commandCut(countedName(command));
-    if (this.tracing) this.trace({ kind: 'command_cut', command });
   }
 
   iterationEnded(): void {
@@ -100,6 +103,10 @@ export class SessionMeter implements SessionListener {
     if (number === 3) this.countStatuses();
   }
 
+  violation(violation: Violation): void {
+    this.recorder.violation(violation);
+  }
+
   private countStatuses(): void {
     const { reportedCommands: commands, reportedStatuses: statuses } = this;
     // A package that is sent again in another type carries the same statuses, of which the server takes one lot.
@@ -110,10 +117,5 @@ export class SessionMeter implements SessionListener {
       if (command !== undefined && status !== undefined)
         this.recorder.statusReported(countedName(command), status.sc);
     }
-  }
-
-  violation(violation: Violation): void {
-    this.recorder.violation(violation);
-    if (this.tracing) this.trace({ kind: 'violation', violation });
   }
 }
