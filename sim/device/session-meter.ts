@@ -39,6 +39,7 @@ export class SessionMeter implements SessionListener {
   private answeredPackage: 1 | 3 = 1;
   private turnaroundMs = 0;
   private receivedAtMs = 0;
+  private command: CountedCommand = 'unknown';
   private commandStartedAtMs = 0;
   private iterationDone = false;
   private reportedCommands: readonly DmCommand[] = NONE;
@@ -75,12 +76,13 @@ export class SessionMeter implements SessionListener {
     for (const command of package2.commands) recorder.commandDelivered(countedName(command));
   }
 
-  commandStarted(): void {
+  commandStarted(command: DmCommand): void {
+    this.command = countedName(command);
     this.commandStartedAtMs = this.clock.now();
   }
 
-  commandEnded(command: DmCommand, status: Status): void {
-    this.recorder.commandEnded(countedName(command), status.sc, this.clock.now() - this.commandStartedAtMs);
+  commandEnded(_command: DmCommand, { sc }: Status): void {
+    this.recorder.commandEnded(this.command, sc, this.clock.now() - this.commandStartedAtMs);
   }
 
   commandCut(command: DmCommand): void {

@@ -26,7 +26,7 @@ export class TracingMeter extends SessionMeter {
   }
 
   override commandStarted(command: DmCommand): void {
-    super.commandStarted();
+    super.commandStarted(command);
     if (!this.tracing) return;
     this.commandSinceMs = this.elapsedMs;
     this.trace({ kind: 'command_started', command });
