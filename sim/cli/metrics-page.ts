@@ -5,24 +5,34 @@ import { type Fleet } from '../fleet/fleet.ts';
 import { notifyIngress } from '../fleet/notify-ingress.ts';
 import { type RunConfig } from '../fleet/run-config.ts';
 import { startMetricsServer } from '../metrics/metrics-server.ts';
-import { createPrometheusPage } from '../metrics/prometheus.ts';
+import { createPrometheusPage, type PageSource } from '../metrics/prometheus.ts';
+import { type ProcessSample } from '../metrics/run-families.ts';
 import { describeFault } from '../protocol/fault.ts';
+import { judgeValidity } from '../report/validity.ts';
 import { type OutputConfig } from './swarm-config.ts';
 import { type Terminal } from './terminal.ts';
+import { VERSION } from './version.ts';
 
 export interface MetricsPage {
   /** Closes the port after one more scrape, `lingerMs`, or when somebody asks to leave, whichever comes first. */
   end(lingerMs: number, askedToLeave: Promise<void>): Promise<void>;
 }
 
+/** What the page is about. */
+export interface PageSubject {
+  readonly run: RunConfig;
+  /** The reference server's; `''` with another server. */
+  readonly campaign: string;
+}
+
 /** Opens it, or warns that it cannot be opened: a run needs no page. */
 export async function openMetricsPage(
   { metricsHost, metricsPort }: OutputConfig,
-  run: RunConfig,
+  what: PageSubject,
   fleet: Fleet,
   terminal: Terminal,
 ): Promise<MetricsPage | undefined> {
-  const page = createPrometheusPage(() => fleet.totals());
+  const page = createPrometheusPage(pageSource(what, fleet));
   const sha256 = (data: Uint8Array): Uint8Array => createHash('sha256').update(data).digest();
   // Whoever can reach the port can start sessions: that stays on this machine.
   const steerable = /^(127(\.\d+){3}|localhost|::1)$/.test(metricsHost);
@@ -30,7 +40,7 @@ export async function openMetricsPage(
     host: metricsHost,
     port: metricsPort,
     page,
-    ...(steerable ? { routes: notifyIngress(fleet, new Population(run.population, sha256)) } : {}),
+    ...(steerable ? { routes: notifyIngress(fleet, new Population(what.run.population, sha256)) } : {}),
   });
   if (!started.ok) {
     terminal.warn(`warning: no metrics page: ${describeFault(started.fault)}; the run goes on without it`);
@@ -46,5 +56,33 @@ export async function openMetricsPage(
       }
       await server.close();
     },
+  };
+}
+
+function pageSource({ run, campaign }: PageSubject, fleet: Fleet): PageSource {
+  const { name, workers, population } = run;
+  const { seed, devices } = population;
+  return {
+    facts: { name, version: VERSION, seed, devices, workers, campaign },
+    totals: () => fleet.totals(),
+    state: ({ shards }) => {
+      const { startedAtMs, endedAtMs } = fleet.moments;
+      return {
+        phase: fleet.phase,
+        startedAtMs: startedAtMs > 0 ? startedAtMs : undefined,
+        endedAtMs,
+        valid: judgeValidity(shards).valid,
+        processes: [ownProcess()],
+      };
+    },
+  };
+}
+
+function ownProcess(): ProcessSample {
+  const { user, system } = process.cpuUsage();
+  return {
+    process: 'main',
+    cpuSeconds: (user + system) / 1e6,
+    residentBytes: process.memoryUsage.rss(),
   };
 }

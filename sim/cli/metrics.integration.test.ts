@@ -4,12 +4,21 @@ import { type AddressInfo } from 'node:net';
 import { describe, expect, test } from 'vitest';
 import { readExposition } from '../metrics/testing/exposition.ts';
 import { readSummary, startCommand, swarmSummary, temporaryFolder } from './testing/command.ts';
+import { VERSION } from './version.ts';
 
 const SMALL = ['--devices', '30', '--ramp', '300ms', '--think-time', '100ms', '--campaign', 'everything'];
 
-async function scrape(url: string): Promise<ReadonlyMap<string, number>> {
+/** The series of a page by their names without the label `run`, which has to be that of this run. */
+async function scrape(url: string, run: string): Promise<ReadonlyMap<string, number>> {
   const page = await (await fetch(url)).text();
-  return new Map([...readExposition(page).values()].flatMap(({ samples }) => [...samples]));
+  return new Map(
+    [...readExposition(page).values()].flatMap(({ samples }) =>
+      [...samples].map(([series, value]): [string, number] => {
+        expect(series).toContain(`run="${run}"}`);
+        return [series.replace(`run="${run}"`, '').replace(',}', '}').replace('{}', ''), value];
+      }),
+    ),
+  );
 }
 
 describe('the metrics page', () => {
@@ -24,13 +33,16 @@ describe('the metrics page', () => {
       '0',
       '--metrics-linger',
       '30s',
+      '--run',
+      'nightly-7',
       '--out',
       out,
     );
     const [, url = ''] = await run.printed(/waiting for one more scrape of (\S+),/);
-    const samples = await scrape(url);
+    const samples = await scrape(url, 'nightly-7');
     expect((await run.finished).code).toBe(0);
-    const { totals } = readSummary(out);
+    const { run: facts, totals, valid, generator } = readSummary(out);
+    expect(facts.name).toBe('nightly-7');
     expect(samples.get('omadm_iterations_total')).toBe(totals.iterations);
     expect(samples.get('omadm_sessions_ended_total{outcome="completed",reason="completed"}')).toBe(
       totals.sessions.completed,
@@ -44,6 +56,19 @@ describe('the metrics page', () => {
     for (const [outcome, count] of Object.entries(totals.uiSessions))
       expect(samples.get(`omadm_ui_sessions_total{outcome="${outcome}"}`), outcome).toBe(count);
     expect(samples.get('omadm_devices{state="finished"}')).toBe(30);
+    const labels = `version="${VERSION}",seed="1",devices="30",workers="${facts.workers}",campaign="everything"`;
+    expect(samples.get(`omadm_run_info{${labels}}`)).toBe(1);
+    expect(samples.get('omadm_run_phase{phase="ended"}')).toBe(1);
+    const lasted =
+      (samples.get('omadm_run_end_timestamp_seconds') ?? 0) -
+      (samples.get('omadm_run_start_timestamp_seconds') ?? 0);
+    expect(Math.abs(lasted - facts.durationMs / 1_000)).toBeLessThan(0.1);
+    expect(samples.get('omadm_generator_valid')).toBe(valid ? 1 : 0);
+    expect(samples.get('omadm_generator_connections{shard="0",kind="http"}')).toBe(0);
+    expect(samples.get('omadm_generator_cpu_seconds_total{process="main"}')).toBeGreaterThan(0);
+    expect(samples.get('omadm_generator_resident_memory_bytes{process="main"}')).toBeLessThanOrEqual(
+      generator.peakRssBytes * 1.5,
+    );
   });
 
   test('is warned of and done without when its port is taken', async () => {

@@ -82,10 +82,11 @@ async function runFleet(parts: RunParts): Promise<ExitCode> {
   const usage = watchProcessUsage();
   if (server !== undefined) usage.exclude(server.pid);
   const fleet = new Fleet(run, join(context.directory, 'shard-worker.mjs'), log);
-  const metrics = await openMetricsPage(output, run, fleet, terminal);
+  const campaign = server === undefined ? '' : config.behaviour.campaign.name;
+  const metrics = await openMetricsPage(output, { run, campaign }, fleet, terminal);
   terminal.say(
     `${run.population.devices} ${run.population.devices === 1 ? 'device' : 'devices'}, ${run.workers} ${run.workers === 1 ? 'worker' : 'workers'} → ${run.target}` +
-      (server === undefined ? '' : ` (reference server, campaign ${config.behaviour.campaign.name})`),
+      (server === undefined ? '' : ` (reference server, campaign ${campaign})`),
   );
 
   parts.onSignal(() => {
@@ -112,7 +113,7 @@ async function runFleet(parts: RunParts): Promise<ExitCode> {
       seed: config.seed,
       devices: run.population.devices,
       workers: run.workers,
-      ...(server === undefined ? {} : { campaign: config.behaviour.campaign.name }),
+      ...(server === undefined ? {} : { campaign }),
       target: run.target,
       embeddedServer: server !== undefined,
       durationMs,

@@ -1,34 +1,42 @@
-/** The metrics of a swarm as Prometheus knows them: names, types, help and samples made from the totals. */
-import { BUCKETS, bucketIndex, type Histogram } from './histogram.ts';
+/** The metrics of a fleet as Prometheus knows them: names, types, help and samples made from the totals. */
+import { type CountedCommand } from '../protocol/command.ts';
+import {
+  counter,
+  entries,
+  gauge,
+  histogram,
+  type Labelled,
+  type Labels,
+  type MetricFamily,
+} from './metric-family.ts';
 import { COUNTED_COMMANDS } from './slab-layout.ts';
-import { type StatusCounts, type Totals } from './totals.ts';
+import { type Ending, type Totals } from './totals.ts';
 
-export type MetricType = 'counter' | 'gauge' | 'histogram';
+/**
+ * What is usual is there from the first scrape on, with 0: a rate does not see the increase with which a series begins.
+ * What is not usual still appears when it happens.
+ */
+const USUAL_HTTP_ENDINGS: readonly Ending[] = [400, 401, 403, 404, 415, 429, 500, 502, 503, 504].map(
+  (status) => ({ outcome: 'aborted', reason: `http_${status}`, count: 0 }),
+);
+const ANY_COMMAND = ['200', '400', 'none'];
+const USUAL_STATUSES: Readonly<Record<CountedCommand, readonly string[]>> = {
+  HGET: [...ANY_COMMAND, '404', '405', '413', '415', '500', '503'],
+  HPUT: [...ANY_COMMAND, '304', '404', '405', '415', '500', '503'],
+  HPOST: [...ANY_COMMAND, '304', '404', '405', '415', '500', '503'],
+  DELETE: [...ANY_COMMAND, '404', '405'],
+  EXEC: [...ANY_COMMAND, '202', '404', '405', '500', '503'],
+  GET: [...ANY_COMMAND, '304', '404', '405'],
+  SHOW: [...ANY_COMMAND, '404', '500', '501', '503'],
+  CONT: ANY_COMMAND,
+  END: ANY_COMMAND,
+  DEFAULT: [...ANY_COMMAND, '500'],
+  SUB: [...ANY_COMMAND, '404', '500'],
+  UNSUB: [...ANY_COMMAND, '404'],
+  unknown: ['501', 'none'],
+};
 
-export interface MetricSample {
-  /** With the suffix `_bucket`, `_sum` or `_count` where it belongs to a histogram. */
-  readonly metricName: string;
-  readonly labels: Readonly<Record<string, string>>;
-  readonly value: number;
-}
-
-export interface MetricFamily {
-  readonly name: string;
-  readonly type: MetricType;
-  readonly help: string;
-  samples(totals: Totals): readonly MetricSample[];
-}
-
-type Labels = Readonly<Record<string, string>>;
-type Labelled<T> = readonly (readonly [labels: Labels, value: T])[];
-
-/** Upper bounds of the exposition's buckets; every one is an edge of the log-linear buckets, so the sums are exact. */
-export const EXPOSED_BOUNDS_MS: readonly number[] = [
-  0.5, 1, 2.5, 5, 10, 25, 50, 100, 250, 500, 1_000, 2_000, 4_000, 8_000, 16_000, 32_000, 64_000,
-];
-const LAST_BUCKETS = EXPOSED_BOUNDS_MS.map(bucketIndex);
-
-export const METRIC_FAMILIES: readonly MetricFamily[] = [
+export const METRIC_FAMILIES: readonly MetricFamily<Totals>[] = [
   counter(
     'omadm_iterations_total',
     'Iterations of the basic flow: Package#2s whose commands were all executed.',
@@ -60,7 +68,7 @@ export const METRIC_FAMILIES: readonly MetricFamily[] = [
   ),
   counter('omadm_sessions_started_total', 'DM Sessions started.', (t) => entries(t.startedBy, 'trigger')),
   counter('omadm_sessions_ended_total', 'DM Sessions ended, each under one outcome and reason.', (t) =>
-    t.endings.map(({ outcome, reason, count }) => [{ outcome, reason }, count]),
+    byReason(t.endings),
   ),
   histogram('omadm_session_duration_seconds', 'Duration of DM Sessions, however they ended.', (t) => [
     [{}, t.latency.session],
@@ -106,61 +114,29 @@ export const METRIC_FAMILIES: readonly MetricFamily[] = [
     'Share of the last second in which the event loop of a shard was busy, 0 to 1.',
     (t) => t.shards.map(({ lastUtilization }, i) => [{ shard: String(i) }, lastUtilization]),
   ),
+  gauge(
+    'omadm_generator_connections',
+    'Connections that a shard holds open: of sessions (http) and for notifications (push).',
+    (t) =>
+      t.shards.flatMap(({ connections }, i) =>
+        Object.entries(connections).map(([kind, open]): [Labels, number] => [
+          { shard: String(i), kind },
+          open,
+        ]),
+      ),
+  ),
 ];
 
-function counter(name: string, help: string, read: (totals: Totals) => Labelled<number>): MetricFamily {
-  return { name, type: 'counter', help, samples: (totals) => plain(name, read(totals)) };
+function byReason(endings: readonly Ending[]): Labelled<number> {
+  const happened = new Set(endings.map(({ outcome, reason }) => `${outcome} ${reason}`));
+  const usual = USUAL_HTTP_ENDINGS.filter(({ outcome, reason }) => !happened.has(`${outcome} ${reason}`));
+  return [...endings, ...usual].map(({ outcome, reason, count }) => [{ outcome, reason }, count]);
 }
 
-function gauge(name: string, help: string, read: (totals: Totals) => Labelled<number>): MetricFamily {
-  return { name, type: 'gauge', help, samples: (totals) => plain(name, read(totals)) };
-}
-
-function histogram(name: string, help: string, read: (totals: Totals) => Labelled<Histogram>): MetricFamily {
-  return {
-    name,
-    type: 'histogram',
-    help,
-    samples: (totals) => read(totals).flatMap(([labels, values]) => exposed(name, labels, values)),
-  };
-}
-
-function plain(metricName: string, values: Labelled<number>): readonly MetricSample[] {
-  return values.map(([labels, value]) => ({ metricName, labels, value }));
-}
-
-function exposed(
-  name: string,
-  labels: Labels,
-  { buckets, count, sumMs }: Histogram,
-): readonly MetricSample[] {
-  const samples: MetricSample[] = [];
-  let next = 0;
-  let upTo = 0;
-  EXPOSED_BOUNDS_MS.forEach((bound, i) => {
-    const last = LAST_BUCKETS[i] ?? BUCKETS - 1;
-    for (; next <= last; next++) upTo += buckets[next] ?? 0;
-    samples.push({
-      metricName: `${name}_bucket`,
-      labels: { ...labels, le: String(bound / 1_000) },
-      value: upTo,
-    });
-  });
-  samples.push({ metricName: `${name}_bucket`, labels: { ...labels, le: '+Inf' }, value: count });
-  samples.push({ metricName: `${name}_sum`, labels, value: sumMs / 1_000 });
-  samples.push({ metricName: `${name}_count`, labels, value: count });
-  return samples;
-}
-
-function entries(counts: Readonly<Record<string, number>>, label: string): Labelled<number> {
-  return Object.entries(counts).map(([word, count]) => [{ [label]: word }, count]);
-}
-
-/** Each command's 200 – of an unknown one its 501 – is there from the start, so that rates see its first increase. */
 function byCommand(counts: Totals['commands']): Labelled<number> {
   return COUNTED_COMMANDS.flatMap((command) => {
-    const usual: StatusCounts = command === 'unknown' ? { '501': 0 } : { '200': 0 };
-    const all = { ...usual, ...counts[command] };
-    return Object.entries(all).map(([status, count]): [Labels, number] => [{ command, status }, count]);
+    const happened = counts[command];
+    const statuses = new Set([...USUAL_STATUSES[command], ...Object.keys(happened)]);
+    return [...statuses].map((status): [Labels, number] => [{ command, status }, happened[status] ?? 0]);
   });
 }

@@ -1,8 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
-import { createPrometheusPage } from './prometheus.ts';
+import { pageOf } from './testing/page-fixture.ts';
 import { recordSession, slabFixture } from './testing/slab-fixture.ts';
-import { readTotals } from './totals.ts';
 
 const installed = spawnSync('promtool', ['--version']).error === undefined;
 // Where every tool is to be had, a missing one is a failure and no reason to look away.
@@ -13,7 +12,7 @@ describe('promtool', () => {
   it.skipIf(!installed && !required)(`finds nothing in the metrics that are ours${why}`, async () => {
     const { slab, states, recorder } = slabFixture();
     recordSession(recorder);
-    const page = await createPrometheusPage(() => readTotals([slab], states)).render();
+    const page = await pageOf([slab], states).render();
     const check = spawnSync('promtool', ['check', 'metrics'], { input: page, encoding: 'utf8' });
     expect(check.error).toBeUndefined();
     // Exit code 3 means findings; some are about prom-client's own process metrics.

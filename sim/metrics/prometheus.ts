@@ -1,7 +1,17 @@
 /** The Prometheus page of a swarm: its metrics, read from the slabs at each scrape, and those of its process. */
 import { collectDefaultMetrics, type Gauge, Registry } from 'prom-client';
-import { METRIC_FAMILIES, type MetricFamily, type MetricSample } from './metric-families.ts';
+import { METRIC_FAMILIES } from './metric-families.ts';
+import { type MetricFamily, type MetricSample } from './metric-family.ts';
+import { RUN_FAMILIES, type RunFacts, type RunState } from './run-families.ts';
 import { type Totals } from './totals.ts';
+
+export interface PageSource {
+  readonly facts: RunFacts;
+  /** Reads the totals; called once per page. */
+  readonly totals: () => Totals;
+  /** Reads what the run is at, for a page made of these totals. */
+  readonly state: (totals: Totals) => RunState;
+}
 
 export interface PrometheusPage {
   readonly contentType: string;
@@ -21,29 +31,36 @@ interface RegistryMetric {
   reset(): void;
 }
 
-/** @param totals reads the totals; called once per page. */
-export function createPrometheusPage(totals: () => Totals): PrometheusPage {
+/** Every series of the page carries the label `run`: the runs of a day stay apart in one Prometheus. */
+export function createPrometheusPage({ facts, totals, state }: PageSource): PrometheusPage {
   const registry = new Registry();
-  let samples = new Map<MetricFamily, readonly MetricSample[]>();
-  for (const family of METRIC_FAMILIES) {
-    const { name, type, help } = family;
-    const metric: RegistryMetric = {
-      name,
-      get: () => Promise.resolve({ name, type, help, values: samples.get(family) ?? [] }),
-      // Counters are the shards': a page that is read cannot reset them.
-      reset: () => undefined,
-    };
-    registry.registerMetric(metric as unknown as Gauge);
-  }
+  registry.setDefaultLabels({ run: facts.name });
+  const samples = new Map<string, readonly MetricSample[]>();
+  for (const family of [...RUN_FAMILIES, ...METRIC_FAMILIES])
+    registry.registerMetric(metricOf(family, samples) as unknown as Gauge);
   registerProcessMetrics(registry);
   return {
     contentType: registry.contentType,
     render: () => {
       const now = totals();
+      const reading = { facts, state: state(now) };
       // Pages that are rendered at the same time each take their own reading: `get` is called before the first await.
-      samples = new Map(METRIC_FAMILIES.map((family) => [family, family.samples(now)]));
+      for (const family of RUN_FAMILIES) samples.set(family.name, family.samples(reading));
+      for (const family of METRIC_FAMILIES) samples.set(family.name, family.samples(now));
       return registry.metrics();
     },
+  };
+}
+
+function metricOf(
+  { name, type, help }: Pick<MetricFamily<never>, 'name' | 'type' | 'help'>,
+  samples: ReadonlyMap<string, readonly MetricSample[]>,
+): RegistryMetric {
+  return {
+    name,
+    get: () => Promise.resolve({ name, type, help, values: samples.get(name) ?? [] }),
+    // Counters are the shards': a page that is read cannot reset them.
+    reset: () => undefined,
   };
 }
 
