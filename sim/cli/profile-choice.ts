@@ -3,38 +3,29 @@ import { existsSync } from 'node:fs';
 import { dirname, isAbsolute, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { LineCounter, parseDocument } from 'yaml';
+import { chooseProfiles, type DocumentSource, type WeightedProfiles } from '../device/profile-choice.ts';
 import { decodeProfileDocument } from '../device/profile-document.ts';
-import { type Profile, SHIPPED_MIXES, SHIPPED_PROFILES } from '../device/profile.ts';
-import { describeFault } from '../protocol/fault.ts';
+import { SHIPPED_MIXES, SHIPPED_PROFILES } from '../device/profile.ts';
+import { describeFault, fail, ok } from '../protocol/fault.ts';
 import { readTextFile, yamlReason } from './config-file.ts';
 import { UsageError } from './exit-code.ts';
 
-export type WeightedProfiles = readonly { readonly profile: Profile; readonly weight: number }[];
-
 const SHIPPED_FOLDER = fileURLToPath(new URL('../device/profiles/', import.meta.url));
 const SHIPPED: readonly string[] = [...SHIPPED_PROFILES, ...SHIPPED_MIXES];
-/** Mixes may name mixes; a file that names itself must end somewhere. */
-const DEEPEST_MIX = 4;
 
 /**
  * The profiles a fleet consists of, with their weights.
  * @param place the flag or the configuration file's line, for messages
  * @throws UsageError naming file, line and member.
  */
-export function chooseProfiles(text: string, place: string): WeightedProfiles {
-  if (!text.includes('=')) return load(text, place, '.', 0);
-  return text.split(',').flatMap((part) => {
-    const [name = '', weight = ''] = part.trim().split('=');
-    if (!/^\d+(\.\d+)?$/.test(weight) || Number(weight) <= 0)
-      throw new UsageError(
-        `${place}: expected weights such as vehicle=3,gateway=1, found ${JSON.stringify(part)}`,
-      );
-    return scaled(load(name, place, '.', 0), Number(weight));
-  });
+export function readProfiles(text: string, place: string): WeightedProfiles {
+  const chosen = chooseProfiles(text, place, readDocument);
+  if (!chosen.ok) throw new UsageError(describeFault(chosen.fault));
+  return chosen.value;
 }
 
-/** `folder`: where file names that are not absolute start from. */
-function load(name: string, place: string, folder: string, depth: number): WeightedProfiles {
+/** `folder`: where file names that are not absolute start from; the working directory for those of the command line. */
+const readDocument: DocumentSource<string> = (name, place, folder = '.') => {
   const isShipped = SHIPPED.includes(name);
   const file = isShipped
     ? join(SHIPPED_FOLDER, `${name}.yaml`)
@@ -42,30 +33,14 @@ function load(name: string, place: string, folder: string, depth: number): Weigh
       ? name
       : join(folder, name);
   if (!isShipped && !/\.(ya?ml|json)$/i.test(name) && !existsSync(file))
-    throw new UsageError(
-      `${place}: expected one of ${SHIPPED.join(', ')} or a YAML file, found ${JSON.stringify(name)}`,
-    );
+    return fail('profile_unknown', place, name, `one of ${SHIPPED.join(', ')} or a YAML file`);
   const shown = isShipped ? `${name}.yaml` : file;
   const { data, lineOf } = parseYaml(readTextFile(file, place), shown);
   const decoded = decodeProfileDocument(data);
   if (!decoded.ok)
     throw new UsageError(`${shown}:${lineOf(decoded.fault.path)}: ${describeFault(decoded.fault)}`);
-  if (decoded.value.kind === 'profile') return [{ profile: decoded.value.profile, weight: 1 }];
-  if (depth === DEEPEST_MIX)
-    throw new UsageError(`${place}: mixes are nested more than ${DEEPEST_MIX} deep at ${shown}`);
-  return decoded.value.mix.profiles.flatMap((part) =>
-    scaled(
-      load(part.name, `${shown}: profiles`, isShipped ? SHIPPED_FOLDER : dirname(file), depth + 1),
-      part.weight,
-    ),
-  );
-}
-
-/** A mix's parts share its weight. */
-function scaled(profiles: WeightedProfiles, weight: number): WeightedProfiles {
-  const sum = profiles.reduce((total, entry) => total + entry.weight, 0);
-  return profiles.map((entry) => ({ profile: entry.profile, weight: (entry.weight / sum) * weight }));
-}
+  return ok({ document: decoded.value, shown, place: dirname(file) });
+};
 
 /** @throws UsageError with file and line when the text is no YAML. */
 function parseYaml(text: string, file: string): { data: unknown; lineOf: (path: string) => number } {

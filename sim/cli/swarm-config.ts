@@ -27,7 +27,7 @@ import {
   share,
   text,
 } from './option-value.ts';
-import { chooseProfiles } from './profile-choice.ts';
+import { readProfiles } from './profile-choice.ts';
 import { readServerBehaviour, type ServerBehaviour } from './server-config.ts';
 import { SERVER_BEHAVIOUR_OPTIONS } from './server-options.ts';
 
@@ -167,7 +167,7 @@ function readPopulation(
   values: OptionValues,
   { seed, devices, records, pushShare, notificationKey }: PopulationFacts,
 ): PopulationSpec {
-  const profiles = chooseProfiles(values.required('profile', text), values.placeOf('profile'));
+  const profiles = readProfiles(values.required('profile', text), values.placeOf('profile'));
   const idPrefix = readIdPrefix(
     values,
     profiles.map(({ profile }) => profile.identity.scheme),
