@@ -1,9 +1,10 @@
 import { expect, test } from 'vitest';
 import { parseLatency } from '../device/latency.ts';
+import { duration, integer, runName, runNameAt, share } from '../random/value-parser.ts';
 import { parseArgv } from './argv.ts';
 import { UsageError } from './exit-code.ts';
 import { type Option, OptionValues } from './option.ts';
-import { duration, httpUrl, integer, runName, runNameAt, share } from './option-value.ts';
+import { httpUrl } from './option-value.ts';
 
 const options: Option[] = [
   { name: 'devices', metavar: 'N', group: 'g', help: 'h', fallback: '100' },

@@ -3,11 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { parseLatency } from '../device/latency.ts';
+import { duration, integer } from '../random/value-parser.ts';
 import { parseArgv } from './argv.ts';
 import { overlay, readConfigFile } from './config-file.ts';
 import { readDevicesFile } from './devices-file.ts';
 import { OptionValues } from './option.ts';
-import { duration, integer } from './option-value.ts';
 import { SWARM_OPTIONS } from './swarm-options.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'dm-swarm-input-'));

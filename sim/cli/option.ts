@@ -1,9 +1,7 @@
 /** Options as data: one table per command gives parsing, configuration file, defaults and help. */
-import { describeFault, excerpt, type Result } from '../protocol/fault.ts';
+import { describeFault, excerpt } from '../protocol/fault.ts';
+import { type ValueParser } from '../random/value-parser.ts';
 import { UsageError } from './exit-code.ts';
-
-/** Reads the text of one value; `path` names the flag or the file's key for the fault. */
-export type ValueParser<T> = (text: string, path: string) => Result<T>;
 
 export interface Option {
   /** Kebab-case, without dashes; the same word is the key in a configuration file. */

@@ -1,12 +1,13 @@
 /** `npm run server`: the reference DM Server alone. */
 import { startServer } from '../server/reference-server.ts';
+import { distribution, integer, text } from '../random/value-parser.ts';
 import { parseArgv } from './argv.ts';
 import { reasonOf } from './config-file.ts';
 import { readDevicesFile } from './devices-file.ts';
 import { EXIT, type ExitCode, UsageError } from './exit-code.ts';
 import { helpText } from './help.ts';
 import { OptionValues } from './option.ts';
-import { distribution, httpUrl, integer, port, text } from './option-value.ts';
+import { httpUrl, port } from './option-value.ts';
 import { readServerBehaviour, readTls } from './server-config.ts';
 import { SERVER_OPTIONS } from './server-options.ts';
 

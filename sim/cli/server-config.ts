@@ -4,10 +4,10 @@ import { describeFault } from '../protocol/fault.ts';
 import { type Distribution } from '../random/distribution.ts';
 import { type Campaign, loadShippedCampaign, parseCampaign, SHIPPED_CAMPAIGNS } from '../server/campaign.ts';
 import { SERVICE_POINTS, type ServiceOptions } from '../server/service-station.ts';
+import { distribution, integer, listOf, oneOf, text } from '../random/value-parser.ts';
 import { readTextFile, reasonOf } from './config-file.ts';
 import { UsageError } from './exit-code.ts';
 import { type OptionValues } from './option.ts';
-import { distribution, integer, listOf, oneOf, text } from './option-value.ts';
 
 /** What both `server` and a `swarm` with a server of its own can say of it. */
 export interface ServerBehaviour extends ServiceOptions {

@@ -11,6 +11,7 @@ import { checkBooks } from '../report/books.ts';
 import { buildSummary } from '../report/summary.ts';
 import { type Ledger, type Summary } from '../report/summary-schema.ts';
 import { terminalTable } from '../report/terminal-table.ts';
+import { text } from '../random/value-parser.ts';
 import { parseArgv } from './argv.ts';
 import { type CommandContext } from './command-context.ts';
 import { overlay, readConfigFile, reasonOf } from './config-file.ts';
@@ -25,7 +26,6 @@ import { RunLog } from './run-log.ts';
 import { readSwarmConfig, type SwarmConfig } from './swarm-config.ts';
 import { SWARM_OPTIONS } from './swarm-options.ts';
 import { confirm, openTerminal, type Terminal } from './terminal.ts';
-import { text } from './option-value.ts';
 
 /** How long a session of a device takes besides its think time, for estimates before the start. */
 const USUAL_SESSION_MS = 1_500;

@@ -10,23 +10,22 @@ import { type RunConfig } from '../fleet/run-config.ts';
 import { type Distribution } from '../random/distribution.ts';
 import { parseDuration } from '../random/duration.ts';
 import { HTTP_TRANSPORTS } from '../transport/http-transport-name.ts';
-import { reasonOf } from './config-file.ts';
-import { type DeviceRecord, readDevicesFile } from './devices-file.ts';
-import { UsageError } from './exit-code.ts';
-import { type OptionValues, type ValueParser } from './option.ts';
 import {
   distribution,
   duration,
-  header,
-  httpUrl,
   integer,
   oneOf,
-  port,
   runName,
   runNameAt,
   share,
   text,
-} from './option-value.ts';
+  type ValueParser,
+} from '../random/value-parser.ts';
+import { reasonOf } from './config-file.ts';
+import { type DeviceRecord, readDevicesFile } from './devices-file.ts';
+import { UsageError } from './exit-code.ts';
+import { type OptionValues } from './option.ts';
+import { header, httpUrl, port } from './option-value.ts';
 import { readProfiles } from './profile-choice.ts';
 import { readServerBehaviour, type ServerBehaviour } from './server-config.ts';
 import { SERVER_BEHAVIOUR_OPTIONS } from './server-options.ts';
