@@ -1,0 +1,142 @@
+/** The panel of the followed device: its last sessions to choose from, and the chosen one step by step. */
+import { formatMs } from '../../report/format.ts';
+import { doing, past } from './device-text.ts';
+import { block, byId, element, setText } from './element.ts';
+import { type View } from './frame-loop.ts';
+import { type RunStore } from './run-store.ts';
+import { endText, sessionName, SessionView, stateOf } from './session-view.ts';
+import { type Story, type StorySession } from './story.ts';
+
+export class StoryView implements View {
+  readonly parts = ['story', 'device', 'connection', 'result'] as const;
+  private readonly store: RunStore;
+  private readonly refresh: () => void;
+  private readonly pause = byId('story-pause', HTMLButtonElement);
+  private readonly tabs = element('ul', { class: 'session-tabs', attributes: { 'aria-label': 'Sessions' } });
+  private readonly stage = element('div', 'session-stage');
+  private readonly waiting = element('p', 'note');
+  private readonly views = new Map<number, SessionView>();
+  private story: Story | undefined;
+  /** Chosen by the reader; otherwise the newest is shown. */
+  private chosen: number | undefined;
+  private isPaused = false;
+
+  /** `refresh` has the view drawn again; `leave` ends following. */
+  constructor(store: RunStore, refresh: () => void, leave: () => void) {
+    this.store = store;
+    this.refresh = refresh;
+    block('story').append(this.tabs, this.waiting, this.stage);
+    this.pause.addEventListener('click', () => {
+      this.isPaused = !this.isPaused;
+      this.pause.setAttribute('aria-pressed', String(this.isPaused));
+      setText(this.pause, this.isPaused ? 'Go on' : 'Pause');
+      refresh();
+    });
+    block('story-clear').addEventListener('click', () => {
+      this.chosen = undefined;
+      store.clearStory();
+    });
+    block('story-leave').addEventListener('click', leave);
+  }
+
+  render(): void {
+    const { story } = this.store;
+    block('followed').hidden = story === undefined;
+    if (story !== this.story) this.begin(story);
+    if (story === undefined) return;
+    this.renderFacts(story);
+    if (this.isPaused) return;
+    const { sessions } = story;
+    const shown = this.shownOf(sessions);
+    this.renderWaiting(shown);
+    this.renderTabs(sessions, shown);
+    for (const id of this.views.keys())
+      if (!sessions.some((session) => session.id === id)) this.views.delete(id);
+    if (shown === undefined) {
+      this.stage.replaceChildren();
+      return;
+    }
+    const view = this.views.get(shown.id) ?? new SessionView(shown);
+    this.views.set(shown.id, view);
+    view.update(shown);
+    if (this.stage.firstElementChild !== view.root) this.stage.replaceChildren(view.root);
+  }
+
+  private begin(story: Story | undefined): void {
+    this.story = story;
+    this.chosen = undefined;
+    this.isPaused = false;
+    this.pause.setAttribute('aria-pressed', 'false');
+    setText(this.pause, 'Pause');
+    this.views.clear();
+    this.stage.replaceChildren();
+    this.tabs.replaceChildren();
+  }
+
+  /** The newest, unless the reader has chosen another or is reading one. */
+  private shownOf(sessions: readonly StorySession[]): StorySession | undefined {
+    const reading = [...this.views.values()].find(
+      (view) => view.root.parentElement === this.stage && view.isBeingRead,
+    );
+    const wanted = this.chosen ?? reading?.id;
+    return sessions.find(({ id }) => id === wanted) ?? sessions.at(-1);
+  }
+
+  private renderFacts({ device }: Story): void {
+    setText(block('followed-title'), `Device #${device}`);
+    const view = this.store.device;
+    if (view?.device === device)
+      setText(block('followed-facts'), [view.devId, view.profile, doing(view), past(view)].join(' · '));
+    else if (!block('followed-facts').textContent.startsWith(`#${device} `))
+      setText(block('followed-facts'), '');
+  }
+
+  private renderWaiting(shown: StorySession | undefined): void {
+    this.waiting.hidden = shown !== undefined;
+    setText(
+      this.waiting,
+      this.store.result === undefined
+        ? 'Waiting for its next session. Devices that sleep between sessions are silent meanwhile.'
+        : 'The run has ended.',
+    );
+  }
+
+  private renderTabs(sessions: readonly StorySession[], shown: StorySession | undefined): void {
+    const newest = sessions.at(-1);
+    sessions.forEach((session, i) => {
+      const before = this.tabs.children[i];
+      const item = before instanceof HTMLLIElement ? before : this.tab();
+      if (before === undefined) this.tabs.append(item);
+      const button = item.firstElementChild;
+      if (!(button instanceof HTMLButtonElement)) return;
+      button.dataset['session'] = String(session.id);
+      button.dataset['state'] = stateOf(session);
+      button.setAttribute('aria-current', String(session === shown));
+      setText(button, tabText(session, session === newest));
+    });
+    while (this.tabs.childElementCount > sessions.length) this.tabs.lastElementChild?.remove();
+  }
+
+  private tab(): HTMLLIElement {
+    const button = element('button', { attributes: { type: 'button' } });
+    button.addEventListener('click', () => {
+      const id = Number(button.dataset['session']);
+      this.chosen = id === this.store.story?.sessions.at(-1)?.id ? undefined : id;
+      if (this.chosen === undefined) for (const view of this.views.values()) close(view);
+      this.refresh();
+    });
+    return element('li', {}, button);
+  }
+}
+
+/** Nothing is read any more: the newest session is shown as it comes. */
+function close(view: SessionView): void {
+  for (const details of view.root.querySelectorAll('details')) details.open = false;
+}
+
+function tabText(session: StorySession, isNewest: boolean): string {
+  const last = session.rows.at(-1);
+  const took = session.end === undefined || last === undefined ? '' : ` · ${formatMs(last.atMs)}`;
+  const time = new Date(session.seenAtMs).toLocaleTimeString();
+  return `${time} ${sessionName(session)} · ${endText(session)}${took}${isNewest ? ' · newest' : ''}`;
+}
