@@ -9,6 +9,7 @@ import { Device, type DeviceMemory } from '../device/device.ts';
 import { NetworkConditions } from '../device/network.ts';
 import { receiveNotification } from '../device/notification-reception.ts';
 import { pendingWork } from '../device/pending-work.ts';
+import { rampOffsetMs } from '../device/ramp.ts';
 import { session } from '../device/session.ts';
 import { DEFAULT_SESSION_LIMITS, type SessionLimits } from '../device/session-limits.ts';
 import { type Trigger } from '../device/trigger.ts';
@@ -19,7 +20,6 @@ import { type Timer } from '../transport/clock.ts';
 import { type CutReason } from '../transport/running-session.ts';
 import { type SessionTrace } from '../transport/trace.ts';
 import { Agenda } from './agenda.ts';
-import { rampOffsetMs } from './ramp.ts';
 import { type ShardEnvironment } from './shard-environment.ts';
 
 /** Something that can be ended from outside. */
