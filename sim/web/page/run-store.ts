@@ -154,8 +154,12 @@ export class RunStore {
     }
     this.run = hello.run;
     this.devicesPerCell = Math.max(1, hello.devicesPerCell);
-    this.cells = createCells(Math.ceil(hello.run.devices / this.devicesPerCell));
-    this.hasCells = false;
+    const count = Math.ceil(hello.run.devices / this.devicesPerCell);
+    // A run that is known keeps its picture until the frame behind this message corrects it.
+    if (another || this.cells.states.length !== count) {
+      this.cells = createCells(count);
+      this.hasCells = false;
+    }
     this.samples = hello.samples;
     this.totals = hello.totals;
     this.checks = hello.checks;
