@@ -6,7 +6,7 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
-          include: ['sim/**/*.test.ts', 'scripts/**/*.test.ts'],
+          include: ['sim/**/*.test.ts', 'scripts/**/*.test.ts', 'dashboards/**/*.test.ts'],
           exclude: ['**/*.integration.test.ts'],
           testTimeout: 20_000,
         },
@@ -14,7 +14,11 @@ export default defineConfig({
       {
         test: {
           name: 'integration',
-          include: ['sim/**/*.integration.test.ts', 'scripts/**/*.integration.test.ts'],
+          include: [
+            'sim/**/*.integration.test.ts',
+            'scripts/**/*.integration.test.ts',
+            'dashboards/**/*.integration.test.ts',
+          ],
           testTimeout: 120_000,
           hookTimeout: 60_000,
           // Whole swarms run here: one at a time, or they would disturb each other's clocks.

@@ -2,10 +2,12 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { format } from 'prettier';
+import { DASHBOARDS } from '../dashboards/generated.ts';
 import { summarySchema } from '../sim/report/summary.ts';
 
 const GENERATED: readonly { readonly file: string; readonly content: () => string }[] = [
   { file: 'sim/report/summary.schema.json', content: () => JSON.stringify(summarySchema()) },
+  ...DASHBOARDS.map(({ file, model }) => ({ file, content: () => JSON.stringify(model()) })),
 ];
 
 export async function main(

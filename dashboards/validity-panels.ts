@@ -1,0 +1,55 @@
+/** Panels that tell whether a run's figures are the server's: shown on several dashboards. */
+import { MappingType, type Panel, type ValueMapping } from '@grafana/grafana-foundation-sdk/dashboard';
+import { stat } from './panel.ts';
+import { of, query, quantile, sumBy } from './query.ts';
+
+/** The limits of the run's own verdict (sim/report/validity.ts). */
+export { MOST_EVENT_LOOP_DELAY_P99_MS, UTILIZATION_LIMIT } from '../sim/report/validity.ts';
+
+export const VALIDITY_WORDS: readonly ValueMapping[] = [
+  {
+    type: MappingType.ValueToText,
+    options: {
+      '0': { text: 'NOT VALID', color: 'red', index: 0 },
+      '1': { text: 'valid', color: 'green', index: 1 },
+    },
+  },
+];
+
+export const WHAT_VALID_MEANS =
+  'Whether the figures so far are those of the server. NOT VALID: in some shard the event loop was more than 5 ms late at ' +
+  'the 99th percentile, or busy for 78 % of the time or more, over the run so far; the latencies then hold delay of the ' +
+  'load generator itself. A cold start alone can do that to the first seconds; it is forgiven as the run grows longer.';
+
+export function validityStat(): Panel {
+  return stat({
+    title: 'Valid so far',
+    description: `${WHAT_VALID_MEANS} Dashboard Generator shows why.`,
+    unit: 'none',
+    query: query(sumBy([], of('omadm_generator_valid')), 'valid'),
+    mappings: VALIDITY_WORDS,
+  });
+}
+
+export function phaseStat(): Panel {
+  return stat({
+    title: 'Phase',
+    description:
+      'ramp: first sessions come in one after the other. load: all devices are at work. drain: no more sessions are ' +
+      'started, running ones finish. ended: the run is over and its page is kept for a last scrape.',
+    unit: 'none',
+    query: query(`${sumBy(['phase'], of('omadm_run_phase'))} == 1`, '{{phase}}'),
+    showsName: true,
+  });
+}
+
+/** Percentiles of a histogram as queries of one panel, e.g. `p95`. `prefix` is put before the name. */
+export function percentiles(
+  histogram: string,
+  prefix = '',
+  ...matchers: readonly string[]
+): ReturnType<typeof query>[] {
+  return [0.5, 0.95, 0.99].map((q) =>
+    query(quantile(q, histogram, [], ...matchers), `${prefix}p${Math.round(q * 100)}`),
+  );
+}
