@@ -22,6 +22,8 @@ export async function bundlePage(root, file) {
     target: ['chrome100', 'firefox100', 'safari15.4'],
     charset: 'utf8',
     legalComments: 'none',
+    // `import { type … }` must leave nothing behind: what the types describe is often not for browsers.
+    tsconfigRaw: { compilerOptions: { verbatimModuleSyntax: false } },
     logLevel: 'warning',
   });
   const style = await bundle({

@@ -14,6 +14,8 @@ export interface Option {
   readonly bare?: string;
   readonly group: string;
   readonly help: string;
+  /** Not to be shown where a command line is repeated: the value, or of `Name: value` what follows the colon. */
+  readonly secret?: 'value' | 'after-colon';
   /** The default as the user would type it, shown in the help. */
   readonly fallback?: string;
 }

@@ -26,6 +26,7 @@ import { type DeviceRecord, readDevicesFile } from './devices-file.ts';
 import { UsageError } from './exit-code.ts';
 import { type OptionValues } from './option.ts';
 import { header, httpUrl, port } from './option-value.ts';
+import { type PageConfig, readPageConfig } from './page-config.ts';
 import { readProfiles } from './profile-choice.ts';
 import { readServerBehaviour, type ServerBehaviour } from './server-config.ts';
 import { SERVER_BEHAVIOUR_OPTIONS } from './server-options.ts';
@@ -61,6 +62,8 @@ export interface OutputConfig {
   readonly metricsPort: number;
   /** 0: off. */
   readonly lingerMs: number;
+  /** `undefined`: no live page. */
+  readonly page: PageConfig | undefined;
 }
 
 /** @throws UsageError for the first thing that is wrong. */
@@ -139,6 +142,7 @@ export function readSwarmConfig(values: OptionValues): SwarmConfig {
       metricsHost: values.required('metrics-host', text),
       metricsPort: values.required('metrics-port', port),
       lingerMs: values.optional('metrics-linger', duration()) ?? 0,
+      page: readPageConfig(values),
     },
   };
 }

@@ -1,5 +1,6 @@
 /** The options of `npm run swarm`. */
 import { type Option } from './option.ts';
+import { PAGE_OPTIONS } from './page-config.ts';
 import { SERVER_BEHAVIOUR_OPTIONS } from './server-options.ts';
 
 const TARGET = 'Target';
@@ -25,7 +26,14 @@ export const SWARM_OPTIONS: readonly Option[] = [
     fallback: 'net',
     help: 'net: bare sockets, made for load; undici: a general HTTP client, for odd servers and as a cross-check',
   },
-  { name: 'header', metavar: "'K: V'", many: true, group: TARGET, help: 'header sent with every package' },
+  {
+    name: 'header',
+    metavar: "'K: V'",
+    many: true,
+    secret: 'after-colon',
+    group: TARGET,
+    help: 'header sent with every package',
+  },
   {
     name: 'server-id',
     metavar: 'ID',
@@ -36,6 +44,7 @@ export const SWARM_OPTIONS: readonly Option[] = [
   {
     name: 'notification-key',
     metavar: 'KEY',
+    secret: 'value',
     group: TARGET,
     fallback: 'dm-swarm',
     help: 'key the secrets of signed notifications are derived from',
@@ -196,6 +205,7 @@ export const SWARM_OPTIONS: readonly Option[] = [
     help: 'crash-worker=TIME: let the first worker crash that long after the start, to see how a run survives it',
   },
 
+  ...PAGE_OPTIONS,
   ...SERVER_BEHAVIOUR_OPTIONS,
   { name: 'help', group: 'Help', help: 'show this text' },
 ];

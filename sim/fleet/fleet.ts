@@ -32,6 +32,9 @@ const MOST_REPLACEMENTS = 10;
 const NOTIFY_TIMEOUT_MS = 5_000;
 const LAST_WORDS_MS = 2_000;
 
+/** Told of a device's steps in their order; `lost`: so many before these were left out. */
+export type StepsListener = (steps: readonly TraceEvent[], lost: number) => void;
+
 interface Shard {
   readonly index: number;
   readonly slab: Slab;
@@ -47,6 +50,8 @@ export class Fleet {
   private readonly shards: readonly Shard[];
   private readonly seen = new Set<string>();
   private readonly notifications = new Map<number, (result: NotificationResult | undefined) => void>();
+  /** Who is told of which device's steps. */
+  private readonly followers = new Map<number, StepsListener>();
   private startedAtMs = 0;
   private endedAtMs: number | undefined = undefined;
   private stopping = false;
@@ -125,10 +130,20 @@ export class Fleet {
     return this.stopping ? 'drain' : phaseAt(this.config, Date.now() - this.startedAtMs);
   }
 
+  /** Tells the steps of a device's sessions from now on, in whichever worker it is; one listener a device, the last one. */
+  follow(device: number, listener: StepsListener): void {
+    this.followers.set(device, listener);
+    this.shardOf(device)?.port?.postMessage({ kind: 'follow', device } satisfies ToShard);
+  }
+
+  unfollow(device: number): void {
+    this.followers.delete(device);
+    this.shardOf(device)?.port?.postMessage({ kind: 'unfollow', device } satisfies ToShard);
+  }
+
   /** Hands a Package#0 to a device; `undefined` when its shard does not take it (ending, or dead). */
   notify(device: number, frame: Uint8Array | string): Promise<NotificationResult | undefined> {
-    const shard = this.shards[shardOf(device, this.config.workers, this.config.population.devices)];
-    const port = shard?.port;
+    const port = this.shardOf(device)?.port;
     if (port === undefined) return Promise.resolve(undefined);
     const request = this.requests++;
     return new Promise((resolve) => {
@@ -176,6 +191,8 @@ export class Fleet {
       resumed: shard.replacements > 0,
     };
     if (this.stopping) port1.postMessage({ kind: 'stop' } satisfies ToShard);
+    for (const device of this.followers.keys())
+      if (this.shardOf(device) === shard) port1.postMessage({ kind: 'follow', device } satisfies ToShard);
     try {
       await this.pool.run(task, { transferList: [port2] });
       return undefined;
@@ -207,12 +224,20 @@ export class Fleet {
       case 'notified':
         this.notifications.get(message.request)?.(message.result);
         return;
+      case 'steps':
+        this.followers.get(message.device)?.(message.steps, message.lost);
+        return;
       case 'trace':
         this.observer.trace(message.device, message.event);
         return;
       default:
         message satisfies never;
     }
+  }
+
+  private shardOf(device: number): Shard | undefined {
+    const { workers, population } = this.config;
+    return this.shards[shardOf(device, workers, population.devices)];
   }
 
   /** Every shard tells its first; the fleet's first is told on. */

@@ -6,6 +6,7 @@ import { type Sha256 } from '../protocol/notification.ts';
 import { type Clock } from '../transport/clock.ts';
 import { type Driver } from '../transport/driver.ts';
 import { type TraceEvent } from '../transport/trace.ts';
+import { type TellSteps } from './following.ts';
 import { type PushDuty } from './push-duty.ts';
 import { type RunConfig } from './run-config.ts';
 import { type Segment } from './segment.ts';
@@ -28,6 +29,8 @@ export interface ShardEnvironment {
   /** A session ended for a reason other than `completed`. */
   readonly onFailure: (reason: string, detail: string) => void;
   readonly trace: ((device: number, event: TraceEvent) => void) | undefined;
+  /** Told the steps of devices that are followed. */
+  readonly tellSteps: TellSteps;
   /** Which devices are reached by the server, and how; told when a device has done its sessions. */
   readonly push: PushDuty | undefined;
 }

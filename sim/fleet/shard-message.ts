@@ -14,7 +14,10 @@ export type ToShard =
       readonly request: number;
       readonly device: number;
       readonly frame: Uint8Array | string;
-    };
+    }
+  /** Tell each step of this device's sessions, from now on. */
+  | { readonly kind: 'follow'; readonly device: number }
+  | { readonly kind: 'unfollow'; readonly device: number };
 
 export type FromShard =
   /** A peer has sent its first byte. */
@@ -26,4 +29,11 @@ export type FromShard =
   /** Something that people should know once: the push channel cannot be opened. */
   | { readonly kind: 'warning'; readonly text: string }
   | { readonly kind: 'notified'; readonly request: number; readonly result: NotificationResult }
-  | { readonly kind: 'trace'; readonly device: number; readonly event: TraceEvent };
+  | { readonly kind: 'trace'; readonly device: number; readonly event: TraceEvent }
+  /** What a followed device did since the message before, a few times a second; `lost`: steps left out before these. */
+  | {
+      readonly kind: 'steps';
+      readonly device: number;
+      readonly steps: readonly TraceEvent[];
+      readonly lost: number;
+    };

@@ -22,6 +22,7 @@ export default async function runShard(task: ShardTask): Promise<void> {
   const recorder = new SlabRecorder({
     slab,
     states: arrays.states,
+    facts: arrays,
     onFirstViolation: (rule, example) => send({ kind: 'violation', violation: { rule, example } }),
   });
   const sha256 = (data: Uint8Array): Uint8Array => createHash('sha256').update(data).digest();
@@ -69,6 +70,7 @@ export default async function runShard(task: ShardTask): Promise<void> {
       send({ kind: 'ending', reason, detail });
     },
     trace: config.trace ? (device, event) => send({ kind: 'trace', device, event }) : undefined,
+    tellSteps: (device, steps, lost) => send({ kind: 'steps', device, steps, lost }),
     push,
   });
   port.on('message', (message: ToShard) => {
@@ -87,6 +89,14 @@ export default async function runShard(task: ShardTask): Promise<void> {
           request: message.request,
           result: shard.notify(message.device, message.frame),
         });
+        return;
+      }
+      case 'follow': {
+        shard.follow(message.device);
+        return;
+      }
+      case 'unfollow': {
+        shard.unfollow(message.device);
         return;
       }
       default:

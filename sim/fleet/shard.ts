@@ -20,11 +20,13 @@ import { type Timer } from '../transport/clock.ts';
 import { type CutReason } from '../transport/running-session.ts';
 import { type SessionTrace } from '../transport/trace.ts';
 import { Agenda } from './agenda.ts';
+import { Following } from './following.ts';
 import { type ShardEnvironment } from './shard-environment.ts';
 
-/** Something that can be ended from outside. */
-interface Cuttable {
+/** What a device is at: a session, or work between two sessions. */
+interface Running {
   cut(reason: CutReason): void;
+  follow(follower: SessionTrace | undefined): void;
 }
 
 /** Devices whose first session a dead worker did not get to do come back over this time. */
@@ -40,8 +42,9 @@ export class Shard {
   /** Devices in a session or in work that belongs to one. */
   private readonly awake = new Map<number, Device>();
   private readonly waiting = new Map<number, Trigger[]>();
-  /** Sessions, and work between sessions. */
-  private readonly running = new Set<Cuttable>();
+  /** By device. */
+  private readonly running = new Map<number, Running>();
+  private readonly following: Following;
   private readonly timers = new Set<Timer>();
   private unfinished: number;
   private stopping = false;
@@ -51,6 +54,7 @@ export class Shard {
   constructor(env: ShardEnvironment) {
     this.env = env;
     this.agenda = new Agenda(env.clock, env.devices, (device) => this.onDue(device));
+    this.following = new Following(env.clock, env.tellSteps);
     this.limits = { ...DEFAULT_SESSION_LIMITS, maxIterations: env.config.maxIterations };
     this.unfinished = env.devices.end - env.devices.first;
   }
@@ -80,7 +84,18 @@ export class Shard {
   cut(): void {
     this.isCut = true;
     this.stop();
-    for (const one of this.running) one.cut('run_ended');
+    for (const one of this.running.values()) one.cut('run_ended');
+  }
+
+  /** Tells the device's steps from now on, those of a session that runs already, too. */
+  follow(device: number): void {
+    const follower = this.following.follow(device);
+    this.running.get(device)?.follow(follower);
+  }
+
+  unfollow(device: number): void {
+    this.following.unfollow(device);
+    this.running.get(device)?.follow(undefined);
   }
 
   /** A Package#0 has arrived for a device of this shard, by whatever way. */
@@ -110,9 +125,11 @@ export class Shard {
 
   /** Makes the device's first session due, or that after the one during which a worker died. */
   private enlist(device: number): void {
-    const { config, arrays, population, startedAt, clock, resumed } = this.env;
+    const { config, arrays, population, recorder, startedAt, clock, resumed } = this.env;
     const done = arrays.sessionsDone[device] ?? 0;
     if (resumed) {
+      recorder.deviceState(device, done > 0 ? 'dormant' : 'pending');
+      recorder.deviceCommand(device, undefined);
       const fingerprint = [
         arrays.fingerprintsHigh[device] ?? 0,
         arrays.fingerprintsLow[device] ?? 0,
@@ -185,10 +202,10 @@ export class Shard {
         ),
       ...this.tracing(index),
     });
-    this.running.add(running);
+    this.running.set(index, running);
     const { outcome, reason, detail } = await running.done;
     await running.idle;
-    this.running.delete(running);
+    this.running.delete(index);
     if (outcome === 'completed') return true;
     onFailure(reason, detail ?? reason);
     return false;
@@ -209,15 +226,19 @@ export class Shard {
         ),
       ...this.tracing(device.index),
     });
-    this.running.add(running);
+    this.running.set(device.index, running);
     const report = await running.done;
-    this.running.delete(running);
+    this.running.delete(device.index);
     return report;
   }
 
-  private tracing(device: number): { readonly trace?: SessionTrace } {
+  private tracing(device: number): { readonly trace?: SessionTrace; readonly follower?: SessionTrace } {
     const { trace } = this.env;
-    return trace === undefined ? {} : { trace: (event) => trace(device, event) };
+    const follower = this.following.traceOf(device);
+    return {
+      ...(trace === undefined ? {} : { trace: (event) => trace(device, event) }),
+      ...(follower === undefined ? {} : { follower }),
+    };
   }
 
   private fallAsleep(device: Device, completed: boolean): void {
@@ -268,6 +289,7 @@ export class Shard {
     this.agenda.stop();
     for (const timer of this.timers) timer.cancel();
     this.env.push?.closeAll();
+    this.following.flush();
     this.resolve();
   }
 

@@ -2,8 +2,19 @@
 import { createHash } from 'node:crypto';
 import { DEVICE_STATES, type DeviceState } from './recorder.ts';
 
-/** Plain data, 13 bytes a device; sent to a worker it stays the same memory. */
-export interface FleetArrays {
+/** What is known of single devices for people who look at one. Zero: nothing yet. */
+export interface DeviceFacts {
+  /** The command that is being executed: index into COUNTED_COMMANDS, plus 1; 0 between commands. */
+  readonly commands: Uint8Array;
+  /** How the last session ended: index into OUTCOMES, plus 1. */
+  readonly lastOutcomes: Uint8Array;
+  readonly lastDurationsMs: Float32Array;
+  /** Why the last session that failed did so: index into the slab's reasons, plus 1. */
+  readonly lastErrors: Uint16Array;
+}
+
+/** Plain data, 21 bytes a device; sent to a worker it stays the same memory. */
+export interface FleetArrays extends DeviceFacts {
   /** Index into {@link DEVICE_STATES}. */
   readonly states: Uint8Array;
   readonly sessionsDone: Uint32Array;
@@ -16,9 +27,14 @@ export interface FleetArrays {
 export function createFleetArrays(devices: number): FleetArrays {
   if (!Number.isSafeInteger(devices) || devices < 0)
     throw new RangeError(`createFleetArrays: ${devices} devices`);
+  const bytes = (): Uint8Array => new Uint8Array(new SharedArrayBuffer(devices));
   const words = (): Uint32Array => new Uint32Array(new SharedArrayBuffer(devices * 4));
   return {
-    states: new Uint8Array(new SharedArrayBuffer(devices)),
+    states: bytes(),
+    commands: bytes(),
+    lastOutcomes: bytes(),
+    lastDurationsMs: new Float32Array(new SharedArrayBuffer(devices * 4)),
+    lastErrors: new Uint16Array(new SharedArrayBuffer(devices * 2)),
     sessionsDone: words(),
     fingerprintsHigh: words(),
     fingerprintsLow: words(),

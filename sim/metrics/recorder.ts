@@ -82,4 +82,8 @@ export interface Recorder {
   repositoryTransfer(method: RepositoryMethod, bytes: number): void;
   violation(violation: Violation): void;
   deviceState(device: number, state: DeviceState): void;
+  /** What the device executes now; `undefined`: nothing. */
+  deviceCommand(device: number, command: CountedCommand | undefined): void;
+  /** How the device's session that has just ended did. */
+  deviceSession(device: number, outcome: OutcomeName, reason: string, durationMs: number): void;
 }

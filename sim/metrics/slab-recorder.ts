@@ -1,6 +1,7 @@
 /** The recorder of a shard: every event is one or a few increments in the shard's slab. */
 import { type CountedCommand } from '../protocol/command.ts';
 import { VIOLATION_RULES, type Violation, type ViolationRule } from '../protocol/violation.ts';
+import { type DeviceFacts } from './fleet-arrays.ts';
 import { HISTOGRAM_CELLS, recordMs } from './histogram.ts';
 import {
   CONNECTION_KINDS,
@@ -49,6 +50,8 @@ export interface SlabRecorderOptions {
   readonly slab: Slab;
   /** The fleet's states, a byte per device; the shard writes only those of its own devices. */
   readonly states: Uint8Array;
+  /** Where more is noted of single devices, if anybody is to look at them. */
+  readonly facts?: DeviceFacts;
   /** Told the first violation of each rule that this recorder sees, so that one example per shard can be kept. */
   readonly onFirstViolation: (rule: ViolationRule, example: string) => void;
 }
@@ -58,14 +61,16 @@ export class SlabRecorder implements Recorder, ConnectionRecorder {
   private readonly cells: Float64Array;
   private readonly layout: SlabLayout;
   private readonly states: Uint8Array;
+  private readonly facts: DeviceFacts | undefined;
   private readonly reasons = new Map<string, number>();
   private readonly seenRules = new Set<ViolationRule>();
   private readonly onFirstViolation: (rule: ViolationRule, example: string) => void;
 
-  constructor({ slab, states, onFirstViolation }: SlabRecorderOptions) {
+  constructor({ slab, states, facts, onFirstViolation }: SlabRecorderOptions) {
     this.cells = slab.cells;
     this.layout = slabLayout(slab.vocabulary);
     this.states = states;
+    this.facts = facts;
     this.onFirstViolation = onFirstViolation;
     this.layout.reasons.forEach((reason, i) => this.reasons.set(reason, i));
   }
@@ -76,8 +81,7 @@ export class SlabRecorder implements Recorder, ConnectionRecorder {
 
   sessionEnded(outcome: OutcomeName, reason: string, durationMs: number): void {
     const { sessionsEnded, reasons, session } = this.layout;
-    const slot = this.reasons.get(reason) ?? reasons.length - 1;
-    this.add(sessionsEnded + OUTCOME[outcome] * reasons.length + slot, 1);
+    this.add(sessionsEnded + OUTCOME[outcome] * reasons.length + this.reasonSlot(reason), 1);
     recordMs(this.cells, session, durationMs);
   }
 
@@ -146,12 +150,29 @@ export class SlabRecorder implements Recorder, ConnectionRecorder {
     this.states[device] = STATE[state];
   }
 
+  deviceCommand(device: number, command: CountedCommand | undefined): void {
+    if (this.facts !== undefined)
+      this.facts.commands[device] = command === undefined ? 0 : COMMAND[command] + 1;
+  }
+
+  deviceSession(device: number, outcome: OutcomeName, reason: string, durationMs: number): void {
+    if (this.facts === undefined) return;
+    const { lastOutcomes, lastDurationsMs, lastErrors } = this.facts;
+    lastOutcomes[device] = OUTCOME[outcome] + 1;
+    lastDurationsMs[device] = durationMs;
+    if (outcome !== 'completed') lastErrors[device] = this.reasonSlot(reason) + 1;
+  }
+
   connectionOpened(kind: ConnectionKind): void {
     this.add(this.layout.connections + CONNECTION[kind], 1);
   }
 
   connectionClosed(kind: ConnectionKind): void {
     this.add(this.layout.connections + CONNECTION[kind], -1);
+  }
+
+  private reasonSlot(reason: string): number {
+    return this.reasons.get(reason) ?? this.layout.reasons.length - 1;
   }
 
   private add(at: number, amount: number): void {

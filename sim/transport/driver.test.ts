@@ -45,9 +45,11 @@ describe('a session', () => {
       ['packagePassed', 2],
       ['serverTurnaround', 1, 7],
       ['commandDelivered', 'CONT'],
+      ['deviceCommand', 3, 'CONT'],
       ['deviceState', 3, 'executing'],
       ['simulatedDelay', 'command', 30],
       ['commandEnded', 'CONT', 200, 30],
+      ['deviceCommand', 3, undefined],
       ['iterationEnded', 30],
       ['deviceState', 3, 'waiting'],
       ['packagePassed', 3],
@@ -55,9 +57,12 @@ describe('a session', () => {
       ['packagePassed', 2],
       ['serverTurnaround', 3, 7],
       ['commandDelivered', 'END'],
+      ['deviceCommand', 3, 'END'],
       ['commandEnded', 'END', 200, 0],
+      ['deviceCommand', 3, undefined],
       ['iterationEnded', 0],
       ['sessionEnded', 'completed', 'completed', 110],
+      ['deviceSession', 3, 'completed', 'completed', 110],
     ]);
   });
 

@@ -43,6 +43,8 @@ export interface SessionRunOptions {
   readonly start: (listener: SessionListener) => Generator<Effect, SessionEnd, EffectResult>;
   readonly conditions?: ConditionsOf;
   readonly trace?: SessionTrace;
+  /** As {@link RunningSession.follow}, from the first step on. */
+  readonly follower?: SessionTrace;
 }
 
 /** Work between two sessions that belongs to none: asynchronous EXEC work. Its transfers and waits are measured. */
@@ -50,6 +52,7 @@ export interface WorkRunOptions<T> {
   readonly start: (listener: SessionListener) => Generator<Effect, T, EffectResult>;
   readonly conditions?: ConditionsOf;
   readonly trace?: SessionTrace;
+  readonly follower?: SessionTrace;
 }
 
 export type CutReason = 'session_timeout' | 'run_ended';
@@ -66,10 +69,13 @@ export interface RunningSession {
   readonly idle: Promise<void>;
   /** Ends the DM Session, if it still runs, and its UI Sessions. `done` and `idle` follow at once. */
   cut(reason: CutReason): void;
+  /** Tells the steps from now on, first that the session is under way; `undefined`: to nobody any more. */
+  follow(follower: SessionTrace | undefined): void;
 }
 
 export interface RunningWork<T> {
   /** What the work came to; `undefined` when it was cut, or failed for an error of our own. Never rejects. */
   readonly done: Promise<T | undefined>;
   cut(reason: CutReason): void;
+  follow(follower: SessionTrace | undefined): void;
 }

@@ -9,6 +9,7 @@ import {
   type RunningSession,
   type SessionRunOptions,
 } from './running-session.ts';
+import { type SessionTrace } from './trace.ts';
 import { TracingMeter } from './tracing-meter.ts';
 
 const FAILED: SessionEnd = { outcome: 'aborted', reason: 'internal_error' };
@@ -30,7 +31,7 @@ export class SessionRun implements RunningSession, Expirable {
   constructor(context: DriverContext, options: SessionRunOptions) {
     this.context = context;
     this.options = options;
-    this.meter = new TracingMeter(context.recorder, context.clock, options.trace);
+    this.meter = new TracingMeter(context.recorder, context.clock, options);
     this.performer = new EffectPerformer(context, this.meter, options.conditions, options.device);
     this.done = this.run();
     this.idle = this.done.then(() => this.performer.uiSessionsOver());
@@ -43,6 +44,13 @@ export class SessionRun implements RunningSession, Expirable {
     }
     this.cutBy ??= reason;
     this.performer.interrupt();
+  }
+
+  follow(follower: SessionTrace | undefined): void {
+    this.meter.follow(follower);
+    if (this.ended) return;
+    const { device, trigger } = this.options;
+    follower?.({ atMs: this.meter.elapsedMs, kind: 'session_started', device, trigger, joined: true });
   }
 
   expire(): void {
@@ -69,6 +77,7 @@ export class SessionRun implements RunningSession, Expirable {
     meter.nextReady();
     const durationMs = meter.elapsedMs;
     context.recorder.sessionEnded(end.outcome, end.reason, durationMs);
+    context.recorder.deviceSession(options.device, end.outcome, end.reason, durationMs);
     if (meter.tracing) meter.trace({ kind: 'session_ended', ...end });
     return { ...end, durationMs };
   }

@@ -14,7 +14,13 @@ export type TraceHeaders = readonly (readonly [name: string, value: string])[];
 export type TraceEvent = { readonly atMs: number } & TraceStep;
 
 export type TraceStep =
-  | { readonly kind: 'session_started'; readonly device: number; readonly trigger: TriggerName }
+  | {
+      readonly kind: 'session_started';
+      readonly device: number;
+      readonly trigger: TriggerName;
+      /** Somebody began to look in mid-session: steps before `atMs` were not seen. */
+      readonly joined?: true;
+    }
   | {
       readonly kind: 'package_sent';
       readonly package: 1 | 3;

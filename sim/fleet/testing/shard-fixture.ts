@@ -20,11 +20,20 @@ export interface Started {
   readonly trigger: string;
 }
 
+export interface Told {
+  readonly atMs: number;
+  readonly device: number;
+  readonly kinds: readonly string[];
+  readonly lost: number;
+}
+
 export interface ShardFixture {
   readonly shard: Shard;
   readonly clock: VirtualClock;
   readonly arrays: FleetArrays;
   readonly started: readonly Started[];
+  /** Messages about devices that are followed. */
+  readonly told: readonly Told[];
   /** Devices in session now. */
   readonly inSession: ReadonlySet<number>;
   /** Devices whose push channel is open. */
@@ -89,12 +98,16 @@ export function shardFixture(script: ShardScript = {}): ShardFixture {
   const inSession = new Set<number>();
   const channels = new Set<number>();
   const failures: string[] = [];
+  const told: Told[] = [];
   const push: PushDuty = {
     open: (device) => void channels.add(device),
     close: (device) => void channels.delete(device),
     closeAll: () => channels.clear(),
   };
-  const run = ({ device, trigger }: SessionRunOptions): ReturnType<ShardEnvironment['driver']['run']> => {
+  const run = (options: SessionRunOptions): ReturnType<ShardEnvironment['driver']['run']> => {
+    const { device, trigger } = options;
+    let { follower } = options;
+    follower?.({ atMs: 0, kind: 'session_started', device, trigger });
     started.push({ atMs: clock.now(), device, trigger });
     inSession.add(device);
     recorder.sessionStarted(trigger);
@@ -103,6 +116,7 @@ export function shardFixture(script: ShardScript = {}): ShardFixture {
       const finish = (how: SessionEnd): void => {
         if (!inSession.delete(device)) return;
         recorder.sessionEnded(how.outcome, how.reason, sessionMs);
+        follower?.({ atMs: sessionMs, kind: 'session_ended', ...how });
         resolve({ ...how, durationMs: sessionMs });
       };
       const timer = clock.after(sessionMs, () => finish(end));
@@ -111,13 +125,25 @@ export function shardFixture(script: ShardScript = {}): ShardFixture {
         finish({ outcome: 'timedOut', reason });
       };
     });
-    return { done, idle: done.then(() => undefined), cut: (reason) => cut(reason) };
+    const startedAt = clock.now();
+    return {
+      done,
+      idle: done.then(() => undefined),
+      cut: (reason) => cut(reason),
+      follow: (next) => {
+        follower = next;
+        next?.({ atMs: clock.now() - startedAt, kind: 'session_started', device, trigger, joined: true });
+      },
+    };
   };
   const shard = new Shard({
     config,
     devices: { first: 0, end: devices },
     population,
-    driver: { run, work: () => ({ done: Promise.resolve(undefined), cut: () => undefined }) },
+    driver: {
+      run,
+      work: () => ({ done: Promise.resolve(undefined), cut: () => undefined, follow: () => undefined }),
+    },
     recorder,
     arrays,
     clock,
@@ -127,6 +153,8 @@ export function shardFixture(script: ShardScript = {}): ShardFixture {
     resumed: resumed !== undefined,
     onFailure: (reason) => failures.push(reason),
     trace: undefined,
+    tellSteps: (device, steps, lost) =>
+      told.push({ atMs: clock.now(), device, kinds: steps.map(({ kind }) => kind), lost }),
     push: pushShare > 0 ? push : undefined,
   });
   return {
@@ -134,6 +162,7 @@ export function shardFixture(script: ShardScript = {}): ShardFixture {
     clock,
     arrays,
     started,
+    told,
     inSession,
     channels,
     failures,

@@ -24,6 +24,8 @@ export class EventLog implements Recorder {
   repositoryTransfer = this.keep('repositoryTransfer');
   violation = this.keep('violation');
   deviceState = this.keep('deviceState');
+  deviceCommand = this.keep('deviceCommand');
+  deviceSession = this.keep('deviceSession');
 
   /** The arguments of all calls of one kind, in order. */
   of<K extends keyof Recorder>(name: K): Parameters<Recorder[K]>[] {
