@@ -34,6 +34,10 @@ async function build() {
   if (existsSync(target)) return target;
   const draft = `${target}.${process.pid}`;
   await bundleInto(draft, entries, 'linked');
+  // A run needs no page, and says that it has none.
+  await bundlePageInto(draft).catch((error) =>
+    process.stderr.write(`dm-swarm: the live page cannot be bundled: ${error.message}\n`),
+  );
   try {
     renameSync(draft, target);
   } catch (error) {
@@ -46,7 +50,6 @@ async function build() {
 
 async function bundleInto(folder, modules, sourcemap) {
   const { build: bundle } = await import('esbuild');
-  const { bundlePage } = await import('./page-bundle.mjs');
   await bundle({
     absWorkingDir: root,
     entryPoints: Object.fromEntries(Object.entries(modules).map(([name, file]) => [name, join(root, file)])),
@@ -62,6 +65,10 @@ async function bundleInto(folder, modules, sourcemap) {
     logLevel: 'warning',
     plugins: [sourceUrls],
   });
+}
+
+async function bundlePageInto(folder) {
+  const { bundlePage } = await import('./page-bundle.mjs');
   await bundlePage(root, join(folder, 'page.html'));
 }
 
@@ -131,6 +138,7 @@ if (command === 'bundle') {
     process.exit(2);
   }
   await bundleInto(resolve(target), commandEntries, false);
+  await bundlePageInto(resolve(target));
   process.exit(0);
 }
 const directory = await build();
