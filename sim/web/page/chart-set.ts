@@ -1,5 +1,5 @@
 /** The charts of a run, all over the same time and with one cursor. */
-import { formatMs, formatRate, formatShare, threeDigits } from '../../report/format.ts';
+import { formatCount, formatMs, formatRate, formatShare, threeDigits } from '../../report/format.ts';
 import { type TimelineSample } from '../../metrics/timeline.ts';
 import { MOST_EVENT_LOOP_DELAY_P99_MS, UTILIZATION_LIMIT } from '../../report/validity.ts';
 import { Chart, type ChartSeries } from './chart.ts';
@@ -56,7 +56,7 @@ export class ChartSet implements View {
           title: 'Devices at work',
           description: 'devices that do something, one state upon the other',
           scale: 'linear',
-          format: threeDigits,
+          format: formatCount,
           atLeast: 4,
         }),
         content.devicesAtWork,

@@ -111,7 +111,7 @@ export class Chart {
     return {
       width,
       height: HEIGHT,
-      padding: [8, 8, 0, 0],
+      padding: [8, 12, 0, 0],
       legend: { show: false },
       cursor: { sync: { key: 'run', setSeries: false }, drag: { x: false, y: false }, points: { size: 5 } },
       scales: {
@@ -122,7 +122,7 @@ export class Chart {
             : { range: (_, _min, max) => [0, Math.max(max * 1.08, this.options.atLeast)] },
       },
       axes: [
-        { ...axis, size: 24, gap: 2, space: 60, values: (_, splits) => splits.map((s) => clock(s * 1_000)) },
+        { ...axis, size: 26, gap: 6, space: 60, values: (_, splits) => splits.map((s) => clock(s * 1_000)) },
         {
           ...axis,
           size: AXIS_WIDTH,
@@ -149,6 +149,7 @@ export class Chart {
     if (theme === undefined) return;
     ctx.save();
     ctx.font = `${11 * devicePixelRatio}px system-ui, sans-serif`;
+    ctx.textAlign = 'left';
     ctx.textBaseline = 'top';
     for (const { phase, from, to } of this.content?.phases ?? []) {
       if (phase === 'load') continue;

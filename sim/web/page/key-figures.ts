@@ -1,5 +1,5 @@
 /** The few figures that one looks at first: of the last second, or of the whole run once it is over. */
-import { formatCount, formatMs, threeDigits } from '../../report/format.ts';
+import { formatCount, formatCounted, formatMs, threeDigits } from '../../report/format.ts';
 import { block, element, setText } from './element.ts';
 import { type View } from './frame-loop.ts';
 import { type RunStore } from './run-store.ts';
@@ -62,7 +62,7 @@ export class KeyFigures implements View {
       [
         'sessions failed',
         totals === undefined ? '–' : formatCount(failed),
-        totals === undefined ? '' : `${formatCount(totals.violations)} violations by the server`,
+        totals === undefined ? '' : `${formatCounted(totals.violations, 'violation')} by the server`,
       ],
     ];
   }

@@ -13,14 +13,18 @@ export interface MapGrid {
 
 /** With so many columns and more, their number is a round one, so that a row is 50 or 100 devices. */
 const ROUND_FROM = 40;
+/** So much higher may the map become for it. */
+const ROUND_IS_WORTH = 1.12;
 
-/** The grid with the largest cells, at most `largest` apart, that shows all cells within `width` × `height`. */
+/** The grid with the largest cells, at most `largest` apart, that shows all cells within `width` and about `height`. */
 export function mapGrid(cells: number, width: number, height: number, largest: number): MapGrid {
   for (let pitch = Math.max(1, Math.floor(largest)); pitch > 1; pitch--) {
     const most = Math.floor(width / pitch);
     if (most < 1) continue;
-    for (const columns of most >= ROUND_FROM ? [most - (most % 10), most] : [most])
-      if (Math.ceil(cells / columns) * pitch <= height) return grid(cells, columns, pitch);
+    const round = most - (most % 10);
+    if (most >= ROUND_FROM && Math.ceil(cells / round) * pitch <= height * ROUND_IS_WORTH)
+      return grid(cells, round, pitch);
+    if (Math.ceil(cells / most) * pitch <= height) return grid(cells, most, pitch);
   }
   return grid(cells, Math.max(1, Math.floor(width)), 1);
 }

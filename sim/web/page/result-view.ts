@@ -26,12 +26,12 @@ export class ResultView implements View {
   render(): void {
     const { result } = this.store;
     const section = block('result');
-    section.hidden = result === undefined;
+    section.hidden = block('details').hidden = result === undefined;
     if (result === undefined) return;
     section.dataset['state'] = stateOf(result);
     setText(block('result-title'), headline(result));
-    block('result-body').replaceChildren(...parts(result));
-    setText(block('charts-title'), 'Over time');
+    block('result-body').replaceChildren(...verdictParts(result));
+    block('details-body').replaceChildren(...detailParts(result));
   }
 }
 
@@ -43,27 +43,26 @@ function stateOf({ summary, checks }: FinishedRun): 'good' | 'bad' | 'invalid' {
 function headline({ summary, checks }: FinishedRun): string {
   if (!summary.valid) return 'Not valid: the generator was a limit itself';
   const broken = checks.filter(({ state }) => state === 'broken').length;
-  return broken > 0
-    ? `Valid, and ${formatCounted(broken, 'check')} broken`
-    : 'Valid: the figures are those of the server';
+  return broken > 0 ? `Valid; ${verdictSentence(checks)}` : 'Valid: the figures are those of the server';
 }
 
-function parts({ summary, checks, run }: FinishedRun): readonly HTMLElement[] {
-  const { sessions, uiSessions, repository, violations } = summary.totals;
+function verdictParts({ summary }: FinishedRun): readonly HTMLElement[] {
+  const { sessions, iterations } = summary.totals;
   const failed = sessions.aborted + sessions.timedOut;
   const lead =
     `${formatCount(sessions.completed)} of ${formatCounted(sessions.started, 'session')} completed` +
-    `${failed === 0 ? '' : `, ${formatCount(failed)} failed`}, ${formatCounted(summary.totals.iterations, 'iteration')}` +
-    ` in ${formatMs(summary.run.durationMs)}: ${formatRate(summary.rates.iterationsPerSecond).replace('/s', ' iterations a second')}.` +
-    ` Of the checks, ${verdictSentence(checks)}.`;
+    `${failed === 0 ? '' : `, ${formatCount(failed)} failed`}; ${formatCounted(iterations, 'iteration')}` +
+    ` in ${formatMs(summary.run.durationMs)}, ${formatRate(summary.rates.iterationsPerSecond).replace('/s', ' a second')}.`;
+  const reasons = summary.invalidReasons.map((reason) => element('li', {}, reason));
+  return [element('p', 'lead', lead), ...(summary.valid ? [] : [element('ul', 'reasons', ...reasons)])];
+}
+
+function detailParts({ summary, run }: FinishedRun): readonly HTMLElement[] {
+  const { uiSessions, repository, violations } = summary.totals;
   const transfers = Object.entries(repository)
     .filter(([, { count }]) => count > 0)
     .map(([method, { count, bytes }]) => `${method} ${formatCount(count)} (${formatBytes(bytes)})`);
   return [
-    element('p', 'lead', lead),
-    ...(summary.valid
-      ? []
-      : [element('ul', 'reasons', ...summary.invalidReasons.map((reason) => element('li', {}, reason)))]),
     latencyTable(summary.latencyMs),
     ...violationTable(violations),
     ...endingTable(summary),
@@ -76,7 +75,7 @@ function parts({ summary, checks, run }: FinishedRun): readonly HTMLElement[] {
         `${formatCount(uiSessions.done)} done, ${formatCount(uiSessions.abandoned)} abandoned, ${formatCount(uiSessions.timedOut)} timed out, ${formatCount(uiSessions.failed)} failed`,
       ),
       ...entry('Repository', transfers.length === 0 ? 'no transfers' : transfers.join(', ')),
-      ...entry('Fleet digest', summary.fleet.digest),
+      ...entry('Fleet digest', element('code', {}, summary.fleet.digest)),
       ...entry('Run again', element('code', {}, `npm run swarm -- ${run.command}`)),
     ),
   ];

@@ -1,4 +1,5 @@
 /** One session of a followed device as a sequence between two lanes; grows as the session goes on. */
+import { type TriggerName } from '../../metrics/recorder.ts';
 import { element, setText } from './element.ts';
 import { rowView } from './row-view.ts';
 import { type StoryRow, type StorySession } from './story.ts';
@@ -65,10 +66,17 @@ export class SessionView {
   }
 }
 
-/** `client session`, `work between sessions` */
+const TRIGGER_NAMES: Readonly<Record<TriggerName, string>> = {
+  client: 'client-initiated',
+  server: 'server-initiated',
+  bootstrap: 'after bootstrap',
+  report: 'report of EXEC work',
+};
+
+/** `client-initiated`, `work between sessions` */
 export function sessionName({ kind, trigger }: StorySession): string {
   if (kind === 'work') return 'work between sessions';
-  return trigger === undefined ? 'session' : `${trigger} session`;
+  return trigger === undefined ? 'session' : TRIGGER_NAMES[trigger];
 }
 
 /** `completed`, `http_503`, or that it goes on. */

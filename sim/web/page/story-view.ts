@@ -68,6 +68,7 @@ export class StoryView implements View {
     this.isPaused = false;
     this.pause.setAttribute('aria-pressed', 'false');
     setText(this.pause, 'Pause');
+    setText(block('followed-facts'), '');
     this.views.clear();
     this.stage.replaceChildren();
     this.tabs.replaceChildren();
@@ -85,10 +86,9 @@ export class StoryView implements View {
   private renderFacts({ device }: Story): void {
     setText(block('followed-title'), `Device #${device}`);
     const view = this.store.device;
+    // While another device is looked at, the facts last known stay.
     if (view?.device === device)
       setText(block('followed-facts'), [view.devId, view.profile, doing(view), past(view)].join(' · '));
-    else if (!block('followed-facts').textContent.startsWith(`#${device} `))
-      setText(block('followed-facts'), '');
   }
 
   private renderWaiting(shown: StorySession | undefined): void {
@@ -112,7 +112,10 @@ export class StoryView implements View {
       button.dataset['session'] = String(session.id);
       button.dataset['state'] = stateOf(session);
       button.setAttribute('aria-current', String(session === shown));
-      setText(button, tabText(session, session === newest));
+      const [first, second] = tabText(session, session === newest);
+      if (button.childElementCount === 0) button.append(element('span'), element('small'));
+      if (button.firstElementChild !== null) setText(button.firstElementChild, first);
+      if (button.lastElementChild !== null) setText(button.lastElementChild, second);
     });
     while (this.tabs.childElementCount > sessions.length) this.tabs.lastElementChild?.remove();
   }
@@ -134,9 +137,9 @@ function close(view: SessionView): void {
   for (const details of view.root.querySelectorAll('details')) details.open = false;
 }
 
-function tabText(session: StorySession, isNewest: boolean): string {
+function tabText(session: StorySession, isNewest: boolean): readonly [string, string] {
   const last = session.rows.at(-1);
   const took = session.end === undefined || last === undefined ? '' : ` · ${formatMs(last.atMs)}`;
-  const time = new Date(session.seenAtMs).toLocaleTimeString();
-  return `${time} ${sessionName(session)} · ${endText(session)}${took}${isNewest ? ' · newest' : ''}`;
+  const time = new Date(session.seenAtMs).toLocaleTimeString('en-GB');
+  return [`${time}${isNewest ? ' · newest' : ''}`, `${sessionName(session)}, ${endText(session)}${took}`];
 }
