@@ -1,5 +1,5 @@
 /**
- * Starts a command of dm-swarm: `node scripts/run.mjs swarm|server|generate …`; options alone are the swarm's.
+ * Starts a command of dm-swarm: `node scripts/run.mjs swarm|server|generate|bench …`; options alone are the swarm's.
  *
  * Node 20 cannot run TypeScript. The sources are bundled once per state of the tree by esbuild (some 100 ms) and the
  * bundle is kept in build/, so that a start costs little and needs no build step of its own. A container image carries
@@ -21,6 +21,9 @@ const commandEntries = {
 const entries = {
   ...commandEntries,
   generate: 'scripts/generate.ts',
+  bench: 'scripts/bench/bench-command.ts',
+  'bench-child': 'scripts/bench/bench-child.ts',
+  'bench-subject': 'scripts/bench/bench-subject.ts',
 };
 const KEPT_BUILDS_MS = 24 * 3_600_000;
 
@@ -142,6 +145,6 @@ if (command === 'bundle') {
   process.exit(0);
 }
 const directory = await build();
-const entry = command === 'generate' ? 'generate' : 'main';
+const entry = command === 'generate' || command === 'bench' ? command : 'main';
 const { main } = await import(pathToFileURL(join(directory, `${entry}.mjs`)).href);
 await main(command, argv, { root, directory });

@@ -1,0 +1,54 @@
+/** Contenders that are the swarm in a closed loop against the static server. */
+import { type Contender, type Figures } from '../benchmark.ts';
+import { type BenchContext } from '../bench-context.ts';
+import { sleep, until } from '../kit/child.ts';
+import { type Commands, ITERATIONS, LOCAL_COMMANDS, LOCAL_STATUSES } from '../server/static-traffic.ts';
+import { cpuFigures, measureWindow } from './load-window.ts';
+import { startStaticServerProcess } from './server-processes.ts';
+import { checkSummary, endSwarm, startSwarm } from './swarm.ts';
+
+export interface SwarmLoad {
+  readonly connections: number;
+  readonly commands?: Commands;
+  readonly opening?: Commands;
+  /** What each command may be answered. */
+  readonly statuses?: Readonly<Record<string, readonly string[]>>;
+  readonly flags?: readonly string[];
+}
+
+/** Devices that may be started a second, so that no server's queue of connections overflows. */
+const STARTS_PER_MS = 2.5;
+
+export function swarmLoad(id: string, label: string, load: SwarmLoad): Contender {
+  return { id, label, measure: (bench) => measureSwarmLoad(bench, load) };
+}
+
+/** CPU of the whole swarm process per iteration: sessions' begin and end, connecting and Package#1 are in it. */
+async function measureSwarmLoad(bench: BenchContext, load: SwarmLoad): Promise<Figures> {
+  const { connections, commands = LOCAL_COMMANDS, opening, statuses = LOCAL_STATUSES, flags = [] } = load;
+  const server = await startStaticServerProcess(bench, {
+    iterations: ITERATIONS,
+    commands,
+    ...(opening === undefined ? {} : { opening }),
+    spread: connections,
+  });
+  const rampMs = Math.ceil(connections / STARTS_PER_MS);
+  const child = startSwarm(bench, { server: server.base, devices: connections, rampMs, flags });
+  try {
+    // Between two sessions a device has no connection for a moment.
+    const all = connections * 0.97;
+    await until('all connections', async () => (await server.counts()).connections >= all, { child });
+    await sleep(bench.scale.warmUpMs);
+    const window = await measureWindow(
+      child,
+      async () => (await server.counts()).package3,
+      bench.scale.windowMs,
+    );
+    const summary = await endSwarm(child);
+    checkSummary(summary, await server.counts(), statuses);
+    return { ...cpuFigures(window) };
+  } finally {
+    await child.end('SIGKILL');
+    await server.end();
+  }
+}
