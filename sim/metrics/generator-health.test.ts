@@ -54,6 +54,15 @@ describe('the generator probe', () => {
     expect(health().lastUtilization).toBe(0.3);
   });
 
+  it('asks for utilization every second, also when a loop fires one timer in two', () => {
+    const { probe: blocked } = probe();
+    for (let i = 1; i < 100; i++) expect(blocked.timerFired(1_000 + i * 10)).toBe(false);
+    expect(blocked.timerFired(2_000)).toBe(true);
+    expect(blocked.timerFired(2_990)).toBe(false);
+    expect(blocked.timerFired(4_900)).toBe(true);
+    expect(blocked.timerFired(5_900)).toBe(true);
+  });
+
   it('sees a real loop that blocks', async () => {
     const slab = createSlab(VOCABULARY);
     const watch = watchGenerator(slab);

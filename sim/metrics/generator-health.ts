@@ -13,7 +13,7 @@ import { type Slab } from './slab.ts';
 import { LOOP_CELLS, type SlabLayout, slabLayout } from './slab-layout.ts';
 
 export const SAMPLE_INTERVAL_MS = 10;
-const SAMPLES_A_SECOND = 1_000 / SAMPLE_INTERVAL_MS;
+const UTILIZATION_INTERVAL_MS = 1_000;
 /** A machine that was suspended for an hour must not cost a loop of 360,000 steps. */
 const MOST_SAMPLES_AT_ONCE = 1_000;
 
@@ -22,6 +22,7 @@ export class GeneratorProbe {
   private readonly cells: Float64Array;
   private readonly layout: SlabLayout;
   private lastSampleMs: number;
+  private lastReadMs: number;
   private lastActiveMs: number;
   private lastIdleMs: number;
 
@@ -29,12 +30,16 @@ export class GeneratorProbe {
     this.cells = slab.cells;
     this.layout = slabLayout(slab.vocabulary);
     this.lastSampleMs = nowMs;
+    this.lastReadMs = nowMs;
     this.lastActiveMs = loop.active;
     this.lastIdleMs = loop.idle;
   }
 
-  /** The 10 ms timer has fired. */
-  timerFired(nowMs: number): void {
+  /**
+   * The 10 ms timer has fired; true when utilization is to be read, every second. By the clock and not by samples: a
+   * loop that blocks fires few timers, and just then its utilization matters.
+   */
+  timerFired(nowMs: number): boolean {
     let delayMs = Math.max(0, nowMs - this.lastSampleMs - SAMPLE_INTERVAL_MS);
     this.lastSampleMs = nowMs;
     let samples = 0;
@@ -43,6 +48,9 @@ export class GeneratorProbe {
       delayMs -= SAMPLE_INTERVAL_MS;
       samples++;
     } while (delayMs > 0 && samples < MOST_SAMPLES_AT_ONCE);
+    if (nowMs - this.lastReadMs < UTILIZATION_INTERVAL_MS) return false;
+    this.lastReadMs = nowMs;
+    return true;
   }
 
   /** `loop`: active and idle ms since the thread began. */
@@ -65,10 +73,8 @@ export class GeneratorProbe {
  */
 export function watchGenerator(slab: Slab): { stop: () => void } {
   const probe = new GeneratorProbe(slab, performance.now(), performance.eventLoopUtilization());
-  let samples = 0;
   const timer = setInterval(() => {
-    probe.timerFired(performance.now());
-    if (++samples % SAMPLES_A_SECOND === 0) probe.utilizationRead(performance.eventLoopUtilization());
+    if (probe.timerFired(performance.now())) probe.utilizationRead(performance.eventLoopUtilization());
   }, SAMPLE_INTERVAL_MS);
   timer.unref();
   return {
