@@ -33,6 +33,19 @@ module.exports = {
       to: { pathNot: '^sim/' },
     },
     {
+      // k6 has no Node and no npm: its scripts know the neutral rooms, themselves, and k6's own modules (by their types).
+      name: 'k6-imports-neutral-rooms-alone',
+      severity: 'error',
+      from: { path: '^scripts/k6/', pathNot: tests },
+      to: { pathNot: '^(sim/(protocol|random|device|browser)/|scripts/k6/|k6|node_modules/@types/k6/)' },
+    },
+    {
+      name: 'k6-core-needs-no-k6',
+      severity: 'error',
+      from: { path: '^scripts/k6/core/', pathNot: tests },
+      to: { pathNot: '^(sim/|scripts/k6/core/)' },
+    },
+    {
       name: 'no-test-code-in-production',
       severity: 'error',
       from: { path: '^sim/', pathNot: tests },

@@ -4,9 +4,11 @@ import { join } from 'node:path';
 import { format } from 'prettier';
 import { DASHBOARDS } from '../dashboards/generated.ts';
 import { summarySchema } from '../sim/report/summary.ts';
+import { k6Profiles } from './k6-profiles.ts';
 
 const GENERATED: readonly { readonly file: string; readonly content: () => string }[] = [
   { file: 'sim/report/summary.schema.json', content: () => JSON.stringify(summarySchema()) },
+  { file: 'scripts/k6/profiles.json', content: k6Profiles },
   ...DASHBOARDS.map(({ file, model }) => ({ file, content: () => JSON.stringify(model()) })),
 ];
 

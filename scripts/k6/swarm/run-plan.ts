@@ -1,0 +1,54 @@
+/** What a script is to do, read from its options while k6 initializes; a test whose options are wrong never begins. */
+import exec from 'k6/execution';
+import { type PopulationSpec } from '../../../sim/device/population.ts';
+import { chooseProfiles } from '../../../sim/device/profile-choice.ts';
+import { type Result } from '../../../sim/protocol/fault.ts';
+import { likelySlips, type OptionTable, type OptionValues, readOptions, usageLine } from '../core/option.ts';
+import { type COMMON_OPTIONS } from '../core/options.ts';
+import { checkConsent, type CommonValues, populationSpec } from '../core/population-spec.ts';
+import { profileFiles } from './profile-files.ts';
+
+declare const console: { warn(text: string): void; error(text: string): void; log(text: string): void };
+
+export type ScriptTable = OptionTable & typeof COMMON_OPTIONS & Readonly<Record<'VUS', OptionTable[string]>>;
+
+export interface RunPlan {
+  /** Name of the script. */
+  readonly script: string;
+  readonly common: CommonValues;
+  readonly population: PopulationSpec;
+  /** VUs of the whole test, over all instances; never more than devices. */
+  readonly vus: number;
+}
+
+/** Reads the options by a script's table; ends the test with one line when something is wrong with them. */
+export function readPlan<Table extends ScriptTable>(
+  script: string,
+  table: Table,
+): RunPlan & { readonly values: OptionValues<Table> } {
+  const values = orAbort(readOptions(table, __ENV));
+  const common = values as unknown as CommonValues & { readonly VUS: number };
+  orAbort(checkConsent(common));
+  const profiles = orAbort(chooseProfiles(common.PROFILE, '-e PROFILE', profileFiles));
+  const population = orAbort(populationSpec(common, profiles, (__ENV['SHOW_MODE'] ?? '') !== ''));
+  return { script, values, common, population, vus: Math.min(common.VUS, common.DEVICES) };
+}
+
+/** For `setup`: what only a test that has begun can tell. */
+export function checkTest({ script, common, vus }: RunPlan, table: OptionTable): void {
+  const { executionSegment: segment, executionSegmentSequence: sequence } = exec.test.options;
+  if (typeof segment === 'string' && typeof sequence !== 'string')
+    exec.test.abort(
+      '--execution-segment: found without --execution-segment-sequence, expected both: else two instances may take the same devices',
+    );
+  for (const { given, meant } of likelySlips(table, __ENV))
+    console.warn(`-e ${given} is no option of ${script}.ts; was ${meant} meant?`);
+  console.log(`${common.DEVICES} devices, ${vus} VUs → ${common.SERVER}`);
+}
+
+function orAbort<T>(result: Result<T>): T {
+  if (result.ok) return result.value;
+  const line = usageLine(result.fault);
+  exec.test.abort(line);
+  throw new Error(line);
+}

@@ -1,0 +1,31 @@
+/** What all scripts ask of k6. */
+import { type Options } from 'k6/options';
+import { breakdown } from '../core/breakdown.ts';
+import { type CommonValues } from '../core/population-spec.ts';
+import { TREND_STATS } from '../core/summary.ts';
+
+/** Beyond its drain a session is cut by itself; k6 gets this much longer before it would interrupt it. */
+const GRACE_MS = 5_000;
+
+export function gracefulStop({ DRAIN: drainMs }: CommonValues): string {
+  return `${drainMs + GRACE_MS}ms`;
+}
+
+/** Options besides the scenario. */
+export function testOptions({
+  MAX_FAILED: maxFailed,
+  MAX_TURNAROUND: maxTurnaroundMs,
+}: CommonValues): Options {
+  return {
+    // A device connects anew for each session and keeps its connections within it.
+    noVUConnectionReuse: true,
+    // Redirects are an answer to the device, and the browser follows its own.
+    maxRedirects: 0,
+    summaryTrendStats: TREND_STATS,
+    thresholds: {
+      ...breakdown(),
+      omadm_sessions_failed: [`rate<=${maxFailed}`],
+      ...(maxTurnaroundMs === undefined ? {} : { omadm_server_turnaround: [`p(95)<=${maxTurnaroundMs}`] }),
+    },
+  };
+}
