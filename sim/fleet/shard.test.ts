@@ -204,3 +204,45 @@ describe('a replacement for a worker that died', () => {
     expect([started.length, state.over]).toEqual([0, true]);
   });
 });
+
+describe('a device that is followed', () => {
+  test('has the steps of its next session told, and nobody else has', async () => {
+    const { shard, clock, run, told } = shardFixture({ devices: 2, config: { rampMs: 0 } });
+    run();
+    await clock.advance(500);
+    shard.follow(1);
+    await clock.advance(1_500);
+    expect(told.map(({ device, kinds }) => [device, kinds])).toEqual([
+      [1, ['session_started', 'session_ended']],
+    ]);
+    shard.unfollow(1);
+    await clock.advance(3_000);
+    expect(told).toHaveLength(1);
+  });
+
+  test('in mid-session is joined where it is', async () => {
+    const { shard, clock, run, told } = shardFixture({ devices: 1, sessionMs: 2_000 });
+    run();
+    await clock.advance(700);
+    shard.follow(0);
+    await clock.advance(300);
+    expect(told).toEqual([{ atMs: 950, device: 0, kinds: ['session_started'], lost: 0 }]);
+    await clock.advance(1_500);
+    expect(told[1]?.kinds).toEqual(['session_ended']);
+  });
+
+  test('does the same as one that is not', async () => {
+    const outcomes = await Promise.all(
+      [false, true].map(async (follows) => {
+        const { shard, clock, run, started, totals, arrays } = shardFixture({ config: { sessions: 3 } });
+        const state = run();
+        if (follows) for (const device of [0, 1, 2, 3]) shard.follow(device);
+        await clock.advance(20_000);
+        expect(state.over).toBe(true);
+        expect(clock.timers).toBe(0);
+        return { started, totals: totals(), arrays };
+      }),
+    );
+    expect(outcomes[0]).toEqual(outcomes[1]);
+  });
+});

@@ -14,6 +14,13 @@ import { LiveFeed } from '../live-feed.ts';
 import { type LiveRun } from '../live-run.ts';
 import { FakeSocket } from './fake-socket.ts';
 
+export interface FakePage {
+  readonly socket: FakeSocket;
+  readonly say: (message: unknown) => void;
+  readonly leave: () => void;
+  readonly pong: () => void;
+}
+
 export interface FeedFixture {
   readonly clock: VirtualClock;
   readonly feed: LiveFeed;
@@ -25,9 +32,9 @@ export interface FeedFixture {
   /** How often the page asked for the totals or for a device. */
   readonly asked: { totals: number; devices: number };
   /** A page that has come, and what it says to the feed. */
-  page(): { socket: FakeSocket; say(message: unknown): void; leave(): void; pong(): void };
+  readonly page: () => FakePage;
   /** A second passes and is sampled. */
-  second(): Promise<void>;
+  readonly second: () => Promise<void>;
 }
 
 export function feedFixture(devices = 4): FeedFixture {
