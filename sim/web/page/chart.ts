@@ -125,10 +125,11 @@ export class Chart {
         { ...axis, size: 26, gap: 6, space: 60, values: (_, splits) => splits.map((s) => clock(s * 1_000)) },
         {
           ...axis,
+          ...(scale === 'log' ? { filter: decades, grid: { ...axis.grid, filter: decades } } : {}),
           size: AXIS_WIDTH,
           gap: 4,
           values: (_, splits) =>
-            splits.map((value) => (scale === 'log' && !isPowerOfTen(value) ? '' : format(value))),
+            splits.map((value: number | null) => (value === null ? null : format(value))),
         },
       ],
       series: [{}, ...series.map(plotSeries)],
@@ -182,6 +183,10 @@ export class Chart {
     ctx.font = `${11 * devicePixelRatio}px system-ui, sans-serif`;
     ctx.textAlign = 'right';
     ctx.textBaseline = 'bottom';
+    const width = ctx.measureText(limit.name).width + 8 * devicePixelRatio;
+    ctx.fillStyle = `rgb(${theme.ground.join(' ')} / 0.85)`;
+    ctx.fillRect(bbox.left + bbox.width - width, y - 15 * devicePixelRatio, width, 14 * devicePixelRatio);
+    ctx.fillStyle = theme.bad;
     ctx.fillText(limit.name, bbox.left + bbox.width - 4 * devicePixelRatio, y - 2 * devicePixelRatio);
     ctx.restore();
   }
@@ -213,7 +218,10 @@ function logRange(min: number | null, max: number | null, atLeast: number): uPlo
   return [10 ** Math.floor(Math.log10(low)), 10 ** Math.ceil(Math.log10(high))];
 }
 
-function isPowerOfTen(value: number): boolean {
-  const exponent = Math.log10(value);
-  return Math.abs(exponent - Math.round(exponent)) < 1e-9;
+/** Whole powers of ten have a label and a line, what is between them has none. */
+function decades(_: uPlot, splits: readonly number[]): (number | null)[] {
+  return splits.map((value) => {
+    const exponent = Math.log10(value);
+    return Math.abs(exponent - Math.round(exponent)) < 1e-9 ? value : null;
+  });
 }

@@ -38,16 +38,16 @@ export class FleetMap implements View {
     this.painter = undefined;
   }
 
-  /** Whether the space for the map is another one than it was painted for. */
-  get isOutgrown(): boolean {
-    return this.frame.clientWidth !== this.width || devicePixelRatio !== this.scale;
+  /** The space for the map may be another one now. Not looked at when drawing: that would have the page laid out each time. */
+  resized(): void {
+    if (this.frame.clientWidth !== this.width || devicePixelRatio !== this.scale) this.reset();
   }
 
   render(): void {
     const { run, cells, hasCells } = this.store;
     block('fleet').hidden = run !== undefined && !hasCells && this.store.result !== undefined;
     if (run === undefined || block('fleet').hidden) return;
-    if (this.painter === undefined || this.paintedCells !== cells || this.isOutgrown) this.layOut(cells);
+    if (this.painter === undefined || this.paintedCells !== cells) this.layOut(cells);
     const context = this.canvas.getContext('2d', { alpha: false });
     if (context === null || this.painter === undefined || this.image === undefined) return;
     if (!hasCells) return;

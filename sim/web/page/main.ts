@@ -106,7 +106,10 @@ function redraw(): void {
 }
 
 onThemeChange(redraw);
-new ResizeObserver(() => loop.refresh(map, tip, charts)).observe(document.body);
+new ResizeObserver(() => {
+  map.resized();
+  loop.refresh(map, tip, charts);
+}).observe(document.body);
 addEventListener('online', () => feed.open());
 document.addEventListener('visibilitychange', () => {
   if (!document.hidden && store.connection === 'lost') feed.open();

@@ -65,7 +65,9 @@ export class MapControl {
     block('picker').addEventListener('submit', (event) => {
       event.preventDefault();
       const device = this.typedDevice();
-      if (device !== undefined) this.wishes.follow(device);
+      if (device === undefined) return;
+      this.leave();
+      this.wishes.follow(device);
     });
   }
 

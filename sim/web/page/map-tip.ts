@@ -17,12 +17,13 @@ export interface MapFocus {
 }
 
 export class MapTip implements View {
-  readonly parts = ['device', 'cells', 'run'] as const;
+  readonly parts = ['device', 'cells', 'run', 'story'] as const;
   focus: MapFocus | undefined;
   private readonly store: RunStore;
   private readonly map: FleetMap;
   private readonly tip = block('map-tip');
   private readonly mark = block('map-cursor');
+  private readonly followed = block('map-followed');
   private spokenDevice: number | undefined;
 
   constructor(store: RunStore, map: FleetMap) {
@@ -32,6 +33,7 @@ export class MapTip implements View {
 
   render(): void {
     const { focus } = this;
+    this.markFollowed();
     const isShown = focus !== undefined && focus.cell < this.map.grid.cells;
     this.tip.hidden = this.mark.hidden = !isShown;
     if (!isShown) {
@@ -72,13 +74,30 @@ export class MapTip implements View {
     return `${groupText(first, last)}, ${formatShare((cells.shares[cell] ?? 255) / 255)} ${state}`;
   }
 
-  private place(cell: number): void {
+  /** A ring around the device that is followed. */
+  private markFollowed(): void {
+    const { story, devicesPerCell } = this.store;
+    const cell = story === undefined ? -1 : Math.floor(story.device / devicesPerCell);
+    this.followed.hidden = cell < 0 || cell >= this.map.grid.cells;
+    if (!this.followed.hidden) this.frameCell(this.followed, cell, 6);
+  }
+
+  /** Puts `frame` around a cell, so many CSS pixels outside. */
+  private frameCell(
+    frame: HTMLElement,
+    cell: number,
+    around: number,
+  ): { left: number; top: number; side: number } {
     const { grid, scale } = this.map;
     const { x, y } = placeOf(grid, cell);
-    const side = grid.pitch / scale;
     const [left, top] = [x / scale, y / scale];
-    this.mark.style.transform = `translate(${left - 2}px, ${top - 2}px)`;
-    this.mark.style.width = this.mark.style.height = `${side - grid.gap / scale + 4}px`;
+    frame.style.transform = `translate(${left - around}px, ${top - around}px)`;
+    frame.style.width = frame.style.height = `${(grid.pitch - grid.gap) / scale + 2 * around}px`;
+    return { left, top, side: grid.pitch / scale };
+  }
+
+  private place(cell: number): void {
+    const { left, top, side } = this.frameCell(this.mark, cell, 2);
     const { offsetWidth } = this.tip;
     const space = block('map').clientWidth;
     const isRight = left + side + 14 + offsetWidth <= space;

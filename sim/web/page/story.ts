@@ -151,8 +151,15 @@ export class Story {
 
   private currentOr(step: TraceEvent, trigger: TriggerName | undefined, nowMs: number): Draft {
     const current = this.current();
-    if (current !== undefined) return current;
-    const isWork = trigger === undefined && (step.kind === 'waited' || step.kind === 'transfer');
+    const isWork = trigger === undefined && couldBeWork(step);
+    if (current !== undefined) {
+      // A transfer alone may belong to either; what no work has tells that a session was joined.
+      if (current.kind === 'work' && !couldBeWork(step)) {
+        current.kind = 'session';
+        current.joinedLate = true;
+      }
+      return current;
+    }
     return this.open(isWork ? 'work' : 'session', trigger, !isWork, nowMs);
   }
 
@@ -177,6 +184,11 @@ export class Story {
     session.rows.shift();
     session.forgotten++;
   }
+}
+
+/** Steps of the work that an EXEC has the device do between two sessions. */
+function couldBeWork(step: TraceEvent): boolean {
+  return step.kind === 'transfer' || (step.kind === 'waited' && step.reason === 'exec');
 }
 
 type PlainStep = Exclude<
