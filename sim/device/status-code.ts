@@ -16,9 +16,13 @@ export const SC = {
   unavailable: 503,
 } as const;
 
-/** Most statuses are a code and nothing else: they are made once. */
-const PLAIN: readonly Status[] = Array.from({ length: 600 }, (_, sc) => Object.freeze({ sc }));
+/** Most statuses are a code and nothing else: each is made once, when it is first asked for. */
+const PLAIN = new Array<Status | undefined>(600);
 
 export function statusOf(code: number): Status {
-  return PLAIN[code] ?? { sc: code };
+  const known = PLAIN[code];
+  if (known !== undefined) return known;
+  const status: Status = Object.freeze({ sc: code });
+  if (code >= 0 && code < PLAIN.length) PLAIN[code] = status;
+  return status;
 }
