@@ -10,6 +10,7 @@ import { reasonNames } from '../metrics/slab-layout.ts';
 import { Timeline } from '../metrics/timeline.ts';
 import { type Totals } from '../metrics/totals.ts';
 import { describeFault } from '../protocol/fault.ts';
+import { formatMs } from '../report/format.ts';
 import { runChecks } from '../report/run-checks.ts';
 import { type Summary } from '../report/summary-schema.ts';
 import { deviceView } from '../web/device-view.ts';
@@ -78,7 +79,8 @@ export async function openRunPage(options: RunPageOptions): Promise<RunPage | un
       ),
     linger: async (askedToLeave) => {
       if (config.lingerMs === 0) return;
-      terminal.say(`the report of the run stays at ${page.url} until Ctrl-C`);
+      // Also when nothing else is said: a command that does not end must say why.
+      terminal.warn(`the report of the run stays at ${page.url} ${untilWhen(config.lingerMs)}`);
       await lingering(config.lingerMs, askedToLeave);
     },
     close: () => page.close(),
@@ -124,6 +126,10 @@ function liveRun({ run, fleet }: RunPageOptions, timeline: Timeline, view: () =>
     follow: (device, listener) => fleet.follow(device, listener),
     unfollow: (device) => fleet.unfollow(device),
   };
+}
+
+function untilWhen(lingerMs: number): string {
+  return Number.isFinite(lingerMs) ? `for ${formatMs(lingerMs)}, or until Ctrl-C` : 'until Ctrl-C';
 }
 
 /** Longer waits than Node's timers can express are without end. */

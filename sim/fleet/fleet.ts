@@ -9,9 +9,10 @@ import { type RunPhase } from '../metrics/timeline.ts';
 import { readTotals, type Totals } from '../metrics/totals.ts';
 import { type Violation } from '../protocol/violation.ts';
 import { type TraceEvent } from '../transport/trace.ts';
+import { Followers, type StepsListener } from './followers.ts';
 import { type RunConfig } from './run-config.ts';
 import { phaseAt } from './run-phase.ts';
-import { shardOf } from './segment.ts';
+import { segment, type Segment, shardOf } from './segment.ts';
 import { type FromShard, type ToShard } from './shard-message.ts';
 import { type ShardTask } from './shard-task.ts';
 
@@ -32,9 +33,6 @@ const MOST_REPLACEMENTS = 10;
 const NOTIFY_TIMEOUT_MS = 5_000;
 const LAST_WORDS_MS = 2_000;
 
-/** Told of a device's steps in their order; `lost`: so many before these were left out. */
-export type StepsListener = (steps: readonly TraceEvent[], lost: number) => void;
-
 interface Shard {
   readonly index: number;
   readonly slab: Slab;
@@ -50,8 +48,7 @@ export class Fleet {
   private readonly shards: readonly Shard[];
   private readonly seen = new Set<string>();
   private readonly notifications = new Map<number, (result: NotificationResult | undefined) => void>();
-  /** Who is told of which device's steps. */
-  private readonly followers = new Map<number, StepsListener>();
+  private readonly followers = new Followers();
   private startedAtMs = 0;
   private endedAtMs: number | undefined = undefined;
   private stopping = false;
@@ -164,6 +161,7 @@ export class Fleet {
       const error = await this.runThread(shard);
       if (error === undefined) return;
       const { sessions } = settleAfterCrash(shard.slab);
+      this.followers.workerDied(this.segmentOf(shard));
       const isOver = this.stopping || Date.now() >= this.startedAtMs + this.config.durationMs;
       const again = !isOver && shard.replacements < MOST_REPLACEMENTS;
       this.observer.warning(
@@ -191,8 +189,8 @@ export class Fleet {
       resumed: shard.replacements > 0,
     };
     if (this.stopping) port1.postMessage({ kind: 'stop' } satisfies ToShard);
-    for (const device of this.followers.keys())
-      if (this.shardOf(device) === shard) port1.postMessage({ kind: 'follow', device } satisfies ToShard);
+    for (const device of this.followers.within(this.segmentOf(shard)))
+      port1.postMessage({ kind: 'follow', device } satisfies ToShard);
     try {
       await this.pool.run(task, { transferList: [port2] });
       return undefined;
@@ -225,7 +223,7 @@ export class Fleet {
         this.notifications.get(message.request)?.(message.result);
         return;
       case 'steps':
-        this.followers.get(message.device)?.(message.steps, message.lost);
+        this.followers.tell(message.device, message.steps, message.lost);
         return;
       case 'trace':
         this.observer.trace(message.device, message.event);
@@ -238,6 +236,10 @@ export class Fleet {
   private shardOf(device: number): Shard | undefined {
     const { workers, population } = this.config;
     return this.shards[shardOf(device, workers, population.devices)];
+  }
+
+  private segmentOf({ index }: Shard): Segment {
+    return segment(index, this.config.workers, this.config.population.devices);
   }
 
   /** Every shard tells its first; the fleet's first is told on. */

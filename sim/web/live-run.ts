@@ -1,5 +1,5 @@
 /** What the live page needs of a run: its facts, its numbers when asked, and a way to look at single devices. */
-import { type StepsListener } from '../fleet/fleet.ts';
+import { type StepsListener } from '../fleet/followers.ts';
 import { type TimelineSample } from '../metrics/timeline.ts';
 import { type Totals } from '../metrics/totals.ts';
 import { type Check } from '../report/run-checks.ts';

@@ -1,6 +1,6 @@
 /** A feed in virtual time over a run that a test makes up. */
 import { END_REASONS, TIMED_OUT_REASONS } from '../../device/effect.ts';
-import { type StepsListener } from '../../fleet/fleet.ts';
+import { type StepsListener } from '../../fleet/followers.ts';
 import { createFleetArrays, type FleetArrays } from '../../metrics/fleet-arrays.ts';
 import { type Recorder } from '../../metrics/recorder.ts';
 import { createSlab } from '../../metrics/slab.ts';
