@@ -38,7 +38,7 @@ const showMode: ValueParser<'wait'> = (value, path) =>
         'show_mode_launch',
         path,
         value,
-        'wait: a VU of k6 does one thing at a time, so no UI Session can go on beside its DM Session; npm run swarm has --show-mode launch',
+        'wait (a VU of k6 does one thing at a time, so no UI Session can go on beside its DM Session; npm run swarm has --show-mode launch)',
       )
     : oneOf('wait')(value, path);
 

@@ -1,25 +1,29 @@
 /** Where k6 finds profiles: the shipped ones in profiles.json, others in JSON files. Only while k6 initializes. */
 import { type DocumentSource } from '../../../sim/device/profile-choice.ts';
 import { decodeProfileDocument } from '../../../sim/device/profile-document.ts';
+import { SHIPPED_MIXES, SHIPPED_PROFILES } from '../../../sim/device/profile.ts';
 import { describeFault, fail, ok } from '../../../sim/protocol/fault.ts';
 
 /** `node scripts/run.mjs generate` makes it of the fleet's YAML files. */
-const SHIPPED = JSON.parse(open(import.meta.resolve('../profiles.json'))) as Readonly<
-  Record<string, unknown>
->;
+const SHIPPED_FILE = open(import.meta.resolve('../profiles.json'));
+
+const SHIPPED: readonly string[] = [...SHIPPED_PROFILES, ...SHIPPED_MIXES];
 
 /** Names in a mix start from the folder of its file, those of an option from the working directory. */
 export const profileFiles: DocumentSource<string> = (name, path, folder = __ENV['PWD'] ?? '') => {
-  const isShipped = Object.hasOwn(SHIPPED, name);
+  const isShipped = SHIPPED.includes(name);
   if (!isShipped && !name.endsWith('.json'))
-    return fail('profile_unknown', path, name, `one of ${Object.keys(SHIPPED).join(', ')} or a JSON file`);
+    return fail('profile_unknown', path, name, `one of ${SHIPPED.join(', ')} or a JSON file`);
   const file = isShipped ? `${name}.yaml` : name.startsWith('/') ? name : `${folder}/${name}`;
   let data: unknown;
   try {
-    data = isShipped ? SHIPPED[name] : JSON.parse(open(file));
+    data = isShipped
+      ? (JSON.parse(SHIPPED_FILE) as Readonly<Record<string, unknown>>)[name]
+      : JSON.parse(open(file));
   } catch (error) {
-    const reason = error instanceof SyntaxError ? 'no JSON' : 'cannot be read';
-    return fail('profile_unreadable', path, file, `a file with a profile in JSON (this one is ${reason})`);
+    const expected =
+      error instanceof SyntaxError ? 'a file with a profile in JSON' : 'a file that can be read';
+    return fail('profile_unreadable', path, file, expected);
   }
   const document = decodeProfileDocument(data);
   if (!document.ok) return fail('profile_invalid', `${path}, ${file}`, file, describeFault(document.fault));

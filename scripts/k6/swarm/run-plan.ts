@@ -1,8 +1,9 @@
 /** What a script is to do, read from its options while k6 initializes; a test whose options are wrong never begins. */
+import { SharedArray } from 'k6/data';
 import exec from 'k6/execution';
 import { type PopulationSpec } from '../../../sim/device/population.ts';
 import { chooseProfiles } from '../../../sim/device/profile-choice.ts';
-import { type Result } from '../../../sim/protocol/fault.ts';
+import { type Fault, type Result } from '../../../sim/protocol/fault.ts';
 import { likelySlips, type OptionTable, type OptionValues, readOptions, usageLine } from '../core/option.ts';
 import { type COMMON_OPTIONS } from '../core/options.ts';
 import { checkConsent, type CommonValues, populationSpec } from '../core/population-spec.ts';
@@ -16,7 +17,8 @@ export interface RunPlan {
   /** Name of the script. */
   readonly script: string;
   readonly common: CommonValues;
-  readonly population: PopulationSpec;
+  /** Made anew at each call, and only where devices are woken: it is most of the memory that a VU needs. */
+  readonly population: () => PopulationSpec;
   /** VUs of the whole test, over all instances; never more than devices. */
   readonly vus: number;
 }
@@ -29,9 +31,28 @@ export function readPlan<Table extends ScriptTable>(
   const values = orAbort(readOptions(table, __ENV));
   const common = values as unknown as CommonValues & { readonly VUS: number };
   orAbort(checkConsent(common));
-  const profiles = orAbort(chooseProfiles(common.PROFILE, '-e PROFILE', profileFiles));
-  const population = orAbort(populationSpec(common, profiles, (__ENV['SHOW_MODE'] ?? '') !== ''));
-  return { script, values, common, population, vus: Math.min(common.VUS, common.DEVICES) };
+  // Profiles are read and checked once, not by each of the VUs.
+  const shared = new SharedArray<{ readonly spec?: PopulationSpec; readonly fault?: Fault }>(
+    'population',
+    () => {
+      const spec = readPopulation(common);
+      return spec.ok ? [{}, { spec: spec.value }] : [{ fault: spec.fault }];
+    },
+  );
+  const fault = shared[0]?.fault;
+  if (fault !== undefined) orAbort({ ok: false, fault });
+  return {
+    script,
+    values,
+    common,
+    population: () => shared[1]?.spec ?? orAbort(readPopulation(common)),
+    vus: Math.min(common.VUS, common.DEVICES),
+  };
+}
+
+function readPopulation(common: CommonValues): Result<PopulationSpec> {
+  const profiles = chooseProfiles(common.PROFILE, '-e PROFILE', profileFiles);
+  return profiles.ok ? populationSpec(common, profiles.value, (__ENV['SHOW_MODE'] ?? '') !== '') : profiles;
 }
 
 /** For `setup`: what only a test that has begun can tell. */

@@ -31,7 +31,7 @@ export class VirtualUser {
     this.slice = new DeviceSlice(id, vus, common.DEVICES);
     this.recorder = new MetricRecorder((what, example) => console.warn(`${what}: ${example}`));
     this.context = {
-      population: new Population(population, sha256),
+      population: new Population(population(), sha256),
       limits: { ...DEFAULT_SESSION_LIMITS, maxIterations: common.MAX_ITERATIONS },
       driver: {
         recorder: this.recorder,
