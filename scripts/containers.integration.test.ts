@@ -3,9 +3,9 @@
  * file's services as they stand – read-only, as the image's user, as process 1, in a network of their own.
  */
 import { spawnSync } from 'node:child_process';
-import { chownSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { chownSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { homedir, tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { expectBalanced, expectLedgerAgrees } from '../sim/cli/testing/books.ts';
@@ -21,7 +21,9 @@ const VARIABLES = {
   DM_SWARM_DEVICES: '40',
   DM_SWARM_DURATION: '10m',
   DM_SWARM_THINK_TIME: 'exp(mean=500ms)',
-  DM_SWARM_CAMPAIGN: 'everything',
+  // The longest sessions of this campaign are over well within the drain.
+  DM_SWARM_CAMPAIGN: 'mixed',
+  DM_K6_DURATION: '4s',
   DM_SWARM_UI: 'on',
   DM_SWARM_UI_TOKEN: 'a token of this test',
 } as const;
@@ -30,6 +32,11 @@ const installed = (program: string): boolean =>
   (process.env['PATH'] ?? '')
     .split(':')
     .some((folder) => spawnSync('test', ['-x', join(folder, program)]).status === 0);
+const k6 = [
+  process.env['K6'] ?? '',
+  ...(process.env['PATH'] ?? '').split(':').map((folder) => join(folder, 'k6')),
+  join(homedir(), 'go/bin/k6'),
+].find((file) => existsSync(file));
 const missing = ['docker-compose', 'tini', 'prometheus', 'wget', 'ip'].filter(
   (program) => !installed(program),
 );
@@ -74,7 +81,7 @@ describe('a container', () => {
 
   beforeAll(async () => {
     if (skipped) return;
-    services = readCompose(PROJECT, VARIABLES);
+    services = readCompose(PROJECT, VARIABLES, ['k6']);
     image = await buildImage({ project: PROJECT, scratch, hosts: Object.keys(services) });
     host = await ContainerHost.start(image);
   }, 240_000);
@@ -91,8 +98,7 @@ describe('a container', () => {
   });
 
   it.skipIf(skipped)(`takes options alone as the swarm's, with a server of its own${why}`, async () => {
-    const { code, output } = await host.run(['--devices', '20', '--sessions', '1', '--ramp', '1s'])
-      .end;
+    const { code, output } = await host.run(['--devices', '20', '--sessions', '1', '--ramp', '1s']).end;
     expect(output).toContain("Books       balance, and the server's ledger agrees");
     expect(code).toBe(0);
   });
@@ -167,19 +173,39 @@ describe('a container', () => {
       expect(summary.totals.uiSessions.done).toBeGreaterThan(0);
 
       // Repository and pages have the name that --public-url gives them: no other container knows them by 127.0.0.1.
-      const one = host.run([
+      const few = host.run([
         '--server=http://server:8080/dm',
         '--yes',
         '--devices=1',
         '--sessions=1',
         '--trace',
       ]);
-      const trace = (await one.end).output;
-      expect(trace).toContain('http://server:8080/repository/');
+      const trace = (await few.end).output;
+      expect(trace).toMatch(/http:\/\/server:8080\/(?:repository|firmware|ui)\//);
       expect(trace).not.toContain('http://127.0.0.1:8080/');
 
       await host.terminate(server);
       expect((await server.end).code).toBe(0);
+    },
+  );
+
+  it.skipIf(skipped || (k6 === undefined && !required))(
+    `the service k6 loads the server with the project's own scripts${k6 === undefined ? ' (k6 is not installed)' : why}`,
+    async () => {
+      const server = host.run(services['server']?.command ?? []);
+      await host.healthy(services['server']);
+      const { code, output } = await host.launch({
+        root: otherRoot('k6'),
+        argv: ['/k6/k6', ...(services['k6']?.command ?? [])],
+        ...{ readOnly: true, user: '12345:12345', workdir: '/work', environment: {} },
+        volumes: { ...volumesOf('k6', '12345'), '/k6': dirname(k6 ?? '') },
+      }).end;
+      expect(code, output).toBe(0);
+      const ledger = JSON.parse((await host.fetch('http://server:8080/ledger'))?.text ?? '') as Ledger;
+      expect(ledger.sessions?.started).toBeGreaterThan(10);
+      expect(ledger.violations).toEqual({});
+      await host.terminate(server);
+      await server.end;
     },
   );
 
