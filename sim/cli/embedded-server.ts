@@ -1,94 +1,59 @@
-/** The reference DM Server as a child process of the swarm. */
-import { type ChildProcess, fork } from 'node:child_process';
-import { join } from 'node:path';
+/** The reference DM Server that a swarm starts for itself: in a process of its own, or in several. */
 import { type Ledger } from '../report/summary-schema.ts';
-import { type ServerProcessOptions } from './server-config.ts';
-import { type ServerProcessReply } from './server-process.ts';
+import { type ServerProcesses, startServerProcesses } from './server-processes.ts';
+import { type ServerOptions, shareServer } from './server-share.ts';
+import { reasonOf } from './config-file.ts';
 
-const START_TIMEOUT_MS = 15_000;
+/** All processes may have to be asked. */
 const LEDGER_TIMEOUT_MS = 10_000;
-const END_TIMEOUT_MS = 2_000;
 
 export interface EmbeddedServer {
-  readonly pid: number;
-  /** URL for Package#1. */
+  readonly pids: readonly number[];
+  /** URLs for Package#1, one a process. What a device did is known at the one it was sent to: it has to stay there. */
+  readonly targets: readonly string[];
+  /** The first of them. */
   readonly target: string;
-  /** `GET /ledger`; `undefined` with the reason when the server does not answer any more. */
+  /** Of all processes together; the reason when one of them does not answer any more. */
   ledger(): Promise<{ readonly ledger: Ledger } | { readonly reason: string }>;
   end(): Promise<void>;
 }
 
 /**
- * Starts the process and waits until it listens on a free port of 127.0.0.1.
- * @param onDeath told once when the process ends by itself, with how
- * @throws Error when it does not come up.
+ * Starts it and waits until it listens on free ports of 127.0.0.1.
+ * @param onDeath told once for each process that ends by itself, with how; of several, which one as well
+ * @throws Error when it does not come up, UsageError when there is too little of something for so many processes
  */
 export async function startEmbeddedServer(
   directory: string,
-  options: ServerProcessOptions,
+  options: ServerOptions,
   onDeath: (how: string) => void,
+  processes = 1,
 ): Promise<EmbeddedServer> {
-  const child = fork(join(directory, 'server-process.mjs'), {
-    // 'advanced' carries Maps; what the server prints in distress goes to stderr.
-    serialization: 'advanced',
-    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
-  });
-  const url = await ready(child, options);
-  let ending = false;
-  child.once('exit', (code, signal) => {
-    if (!ending) onDeath(signal ?? `exit code ${code ?? 'unknown'}`);
-  });
+  const shares = shareServer(options, processes);
+  let running: ServerProcesses;
+  try {
+    running = await startServerProcesses(directory, shares, (name, how) =>
+      onDeath(name === '' ? how : `${name}: ${how}`),
+    );
+  } catch (error) {
+    throw new Error(`the reference server did not start: ${reasonOf(error)}`, { cause: error });
+  }
+  const { pids, urls } = running;
+  const targets = urls.map((url) => `${url}/dm`);
   return {
-    pid: child.pid ?? 0,
-    target: `${url}/dm`,
+    pids,
+    targets,
+    target: targets[0] ?? '',
     ledger: async () => {
       try {
-        const response = await fetch(`${url}/ledger`, { signal: AbortSignal.timeout(LEDGER_TIMEOUT_MS) });
+        const timeout = AbortSignal.timeout(LEDGER_TIMEOUT_MS);
+        const response = await fetch(`${urls[0]}/ledger`, { signal: timeout });
+        if (!response.ok) return { reason: (await response.text()).trim() };
         return { ledger: (await response.json()) as Ledger };
       } catch (error) {
-        return { reason: error instanceof Error ? error.message : String(error) };
+        return { reason: reasonOf(error) };
       }
     },
-    end: async () => {
-      ending = true;
-      await ended(child);
-    },
+    end: () => running.end(),
   };
-}
-
-function ready(child: ChildProcess, options: ServerProcessOptions): Promise<string> {
-  return new Promise((resolve, reject) => {
-    const timeout = setTimeout(() => refuse('it did not answer in time'), START_TIMEOUT_MS);
-    const refuse = (reason: string): void => {
-      clearTimeout(timeout);
-      child.kill('SIGKILL');
-      reject(new Error(`the reference server did not start: ${reason}`));
-    };
-    child.once('error', (error) => refuse(error.message));
-    child.once('exit', (code) => refuse(`it ended with exit code ${code ?? 'unknown'}`));
-    child.once('message', (reply: ServerProcessReply) => {
-      child.removeAllListeners('exit');
-      if (reply.kind === 'failed') {
-        refuse(reply.reason);
-        return;
-      }
-      clearTimeout(timeout);
-      resolve(reply.url);
-    });
-    child.send(options);
-  });
-}
-
-/** Closing the channel ends the child; one that does not listen is killed. */
-function ended(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return Promise.resolve();
-  return new Promise((resolve) => {
-    const timeout = setTimeout(() => child.kill('SIGKILL'), END_TIMEOUT_MS);
-    child.once('exit', () => {
-      clearTimeout(timeout);
-      resolve();
-    });
-    if (child.connected) child.disconnect();
-    else child.kill('SIGKILL');
-  });
 }

@@ -65,11 +65,18 @@ export function readTls(values: OptionValues): { cert: Buffer; key: Buffer } | u
   return { cert, key };
 }
 
-/** What the swarm tells the server process that it starts: plain data. */
+/** What one process of the server is told by its parent: plain data. */
 export interface ServerProcessOptions extends ServerBehaviour {
   readonly seed: number;
   readonly notificationKey: string;
   readonly serverId: string;
   readonly notifyEvery?: Distribution;
   readonly credentials?: ReadonlyMap<string, { readonly user: string; readonly secret: string }>;
+  readonly host?: string;
+  /** Default 0: a free one. */
+  readonly port?: number;
+  readonly publicUrl?: string;
+  readonly tls?: { readonly cert: Buffer; readonly key: Buffer };
+  /** Which one it is of several. */
+  readonly member?: { readonly index: number; readonly count: number };
 }

@@ -36,12 +36,19 @@ export const SERVER_BEHAVIOUR_OPTIONS: readonly Option[] = [
 export const SERVER_OPTIONS: readonly Option[] = [
   ...SERVER_BEHAVIOUR_OPTIONS,
   { name: 'port', metavar: 'N', group, fallback: '8080', help: 'port to listen on; 0 takes a free one' },
+  {
+    name: 'processes',
+    metavar: 'N',
+    group,
+    fallback: '1',
+    help: 'so many processes on ports of their own, counted up from --port, with one ledger; concurrency and queue are shared out',
+  },
   { name: 'host', metavar: 'ADDRESS', group, fallback: '127.0.0.1', help: 'address to listen on' },
   {
     name: 'public-url',
     metavar: 'URL',
     group,
-    help: 'base of the ServerURIs handed out (default: the address listened on)',
+    help: 'base of the ServerURIs handed out, one for each process, separated by commas (default: the address listened on)',
   },
   { name: 'seed', metavar: 'N', group, fallback: '1', help: 'seed of service times and notifications' },
   {

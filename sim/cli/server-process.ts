@@ -1,29 +1,59 @@
-/** The process in which a swarm's own reference DM Server runs; it ends with its parent. */
+/** A process in which a reference DM Server runs, alone or as one of several; it ends with its parent. */
+import { GroupMember } from '../server/group-member.ts';
+import { type HubMessage, type MemberMessage } from '../server/group-message.ts';
 import { type ReferenceServer, startServer } from '../server/reference-server.ts';
 import { reasonOf } from './config-file.ts';
 import { EXIT } from './exit-code.ts';
+import { connectionsPerProcess, dropWarning } from './server-capacity.ts';
 import { type ServerProcessOptions } from './server-config.ts';
 
-/** Parent → child: one message, the options. Child → parent: one of these. */
+/** Parent → child: first the options, then what the hub says. */
+export type ServerProcessCommand =
+  { readonly kind: 'start'; readonly options: ServerProcessOptions } | HubMessage;
+
+/** Child → parent: first one of these, then what the member of a group says. */
 export type ServerProcessReply =
-  { readonly kind: 'ready'; readonly url: string } | { readonly kind: 'failed'; readonly reason: string };
+  | { readonly kind: 'ready'; readonly url: string }
+  | { readonly kind: 'failed'; readonly reason: string }
+  | MemberMessage;
 
 let server: ReferenceServer | undefined;
+const group = new GroupMember(say);
 
 // Ctrl-C and service managers reach the whole process group: the swarm drains its sessions first, and they need their
 // server. It ends with its parent.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => undefined);
-process.on('disconnect', () => process.exit(EXIT.fine));
-process.once('message', (options) => {
-  startServer(options as ServerProcessOptions).then(
-    (started) => {
-      server = started;
-      reply({ kind: 'ready', url: server.url });
-    },
-    (error: unknown) => reply({ kind: 'failed', reason: reasonOf(error) }),
-  );
+process.on('disconnect', () => void leave());
+process.on('message', (message) => {
+  const command = message as ServerProcessCommand;
+  if (command.kind === 'start') start(command.options);
+  else group.receive(command);
 });
 
-function reply(message: ServerProcessReply): void {
-  process.send?.(message);
+function start({ member, ...options }: ServerProcessOptions): void {
+  const warn = dropWarning((text) => process.stderr.write(`warning: ${text}\n`));
+  startServer({
+    ...options,
+    maxConnections: connectionsPerProcess(),
+    onDroppedConnection: warn,
+    ...(member === undefined ? {} : { member: { ...member, group } }),
+  }).then(
+    (started) => {
+      server = started;
+      group.serve(started.own);
+      say({ kind: 'ready', url: started.url });
+    },
+    (error: unknown) => say({ kind: 'failed', reason: reasonOf(error) }),
+  );
+}
+
+/** Push channels are ended the orderly way; that takes half a second at most. */
+async function leave(): Promise<void> {
+  await server?.close();
+  process.exit(EXIT.fine);
+}
+
+function say(message: ServerProcessReply): void {
+  // A parent that has gone is told nothing: its end is noticed by itself.
+  process.send?.(message, undefined, undefined, () => undefined);
 }

@@ -46,7 +46,7 @@ export async function swarmRun(parts: SwarmRunParts): Promise<ExitCode> {
   const log = new RunLog(terminal);
   for (const warning of portWarnings(run)) terminal.warn(`warning: ${warning}`);
   const usage = watchProcessUsage();
-  if (server !== undefined) usage.exclude(server.pid);
+  for (const pid of server?.pids ?? []) usage.exclude(pid);
   const fleet = new Fleet(run, join(context.directory, 'shard-worker.mjs'), log);
   const campaign = server === undefined ? '' : config.behaviour.campaign.name;
   const metrics = await openMetricsPage(output, { run, campaign }, fleet, terminal);

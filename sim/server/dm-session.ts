@@ -119,6 +119,10 @@ export class DeviceRegistry {
     return this.devices.get(devId);
   }
 
+  get size(): number {
+    return this.devices.size;
+  }
+
   has(devId: string): boolean {
     return this.devices.has(devId);
   }

@@ -7,10 +7,10 @@ import { type DmEndpoint } from './dm-endpoint.ts';
 import { type FirmwareStore } from './firmware-store.ts';
 import { answerJson, answerText, collectBody } from './http-answer.ts';
 import { type LedgerBook } from './ledger-book.ts';
-import { type Ledger } from './ledger.ts';
 import { parseNotificationRequest } from './notification-request.ts';
 import { type Notifier } from './notifier.ts';
 import { refuseUpgrade } from './push-channel.ts';
+import { type ServerGroup } from './server-group.ts';
 import { type WebComponent } from './web-component.ts';
 
 /** A million DevIDs fit. */
@@ -23,7 +23,8 @@ export interface Front {
   readonly web: WebComponent;
   readonly notifier: Notifier;
   readonly book: LedgerBook;
-  readonly ledger: () => Ledger;
+  /** Answers for all processes of the server. */
+  readonly group: ServerGroup;
 }
 
 /** Has the server answer requests, upgrades, and what is no HTTP. */
@@ -56,22 +57,30 @@ function routeService(front: Front, request: IncomingMessage, response: ServerRe
   const method = path === '/notify' ? 'POST' : 'GET';
   if (!SERVICE_PATHS.includes(path)) answerText(response, 404, 'no such path');
   else if (request.method !== method) answerText(response, 405, `expected ${method}`, ['Allow', method]);
-  else if (path === '/ledger') answerJson(response, 200, front.ledger());
-  else if (path === '/health') answerText(response, 200, 'ok');
+  else if (path === '/ledger') answerWith(response, 200, front.group.ledger());
+  else if (path === '/health') answerWith(response, 200, front.group.health());
   else if (path === '/push') answerText(response, 426, 'expected a WebSocket', ['Upgrade', 'websocket']);
   else
     collectBody(request, LARGEST_NOTIFY_BYTES, (body) => {
       if (body === undefined) answerText(response, 413, 'too large', ['Connection', 'close']);
-      else notify(front.notifier, response, body.toString('utf8'));
+      else notify(front.group, response, body.toString('utf8'));
     });
 }
 
 const SERVICE_PATHS: readonly string[] = ['/ledger', '/health', '/notify', '/push'];
 
-function notify(notifier: Notifier, response: ServerResponse, text: string): void {
+function notify(group: ServerGroup, response: ServerResponse, text: string): void {
   const request = parseNotificationRequest(text);
-  if (request.ok) answerJson(response, 202, notifier.notify(request.value.to, request.value.wish));
+  if (request.ok) answerWith(response, 202, group.notify(request.value.to, request.value.wish));
   else answerText(response, 400, describeFault(request.fault));
+}
+
+/** 503 when another process of the server does not answer. */
+function answerWith(response: ServerResponse, status: number, value: Promise<unknown>): void {
+  value.then(
+    (known) => answerJson(response, status, known),
+    (error: unknown) => answerText(response, 503, error instanceof Error ? error.message : String(error)),
+  );
 }
 
 /** Answers what the HTTP parser refuses; a peer that just went away did nothing wrong. */

@@ -11,7 +11,9 @@ import { LONGEST_EXAMPLE, type PeerRule } from './peer-violation.ts';
 
 /** Status codes are kept in a table of this many columns; the decoder's caller refuses others. */
 export const STATUS_CODES = 1_000;
-const MOST_ALERT_TYPES = 64;
+export const MOST_ALERT_TYPES = 64;
+/** What AlertTypes beyond these are counted as. */
+export const OTHER_ALERTS = 'other';
 
 /** A command's row in the tables. */
 export type CommandIndex = number;
@@ -68,7 +70,8 @@ export class LedgerBook {
 
   alert(type: string): void {
     const known = this.alertTypes.has(type);
-    const key = known || this.alertTypes.size < MOST_ALERT_TYPES ? type.slice(0, LONGEST_EXAMPLE) : 'other';
+    const key =
+      known || this.alertTypes.size < MOST_ALERT_TYPES ? type.slice(0, LONGEST_EXAMPLE) : OTHER_ALERTS;
     this.alertTypes.set(key, (this.alertTypes.get(key) ?? 0) + 1);
   }
 

@@ -24,9 +24,24 @@ export class Moments {
   }
 
   summary(): MomentsSummary {
-    const { count, sum, sumOfSquares, max } = this;
-    const mean = count === 0 ? 0 : sum / count;
-    const variance = count < 2 ? 0 : Math.max(0, sumOfSquares / count - mean * mean);
-    return { count, sum, sumOfSquares, mean, sd: Math.sqrt(variance), max };
+    return summaryOf(this.count, this.sum, this.sumOfSquares, this.max);
   }
+}
+
+/** The moments of all values together: mean and deviation are worked out anew, never averaged. */
+export function sumMoments(parts: readonly MomentsSummary[]): MomentsSummary {
+  const total = (of: (part: MomentsSummary) => number): number =>
+    parts.reduce((sum, part) => sum + of(part), 0);
+  return summaryOf(
+    total(({ count }) => count),
+    total(({ sum }) => sum),
+    total(({ sumOfSquares }) => sumOfSquares),
+    Math.max(0, ...parts.map(({ max }) => max)),
+  );
+}
+
+function summaryOf(count: number, sum: number, sumOfSquares: number, max: number): MomentsSummary {
+  const mean = count === 0 ? 0 : sum / count;
+  const variance = count < 2 ? 0 : Math.max(0, sumOfSquares / count - mean * mean);
+  return { count, sum, sumOfSquares, mean, sd: Math.sqrt(variance), max };
 }

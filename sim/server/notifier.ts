@@ -21,7 +21,8 @@ const ASK_AGAIN_MS = 120_000;
 /** Waiting notifications, per device and in all; more are dropped. */
 const MOST_WAITING_PER_DEVICE = 100;
 const MOST_WAITING = 1_000_000;
-const HIGHEST_ID = 65_535;
+/** Of NOTIFICATION-IDs; they begin at 1. */
+export const HIGHEST_ID = 65_535;
 const AUTOMATIC: NotificationWish = { reqMos: false, sign: 'valid', form: 'binary', repeat: 1 };
 
 export interface NotifierOptions {
@@ -30,7 +31,22 @@ export interface NotifierOptions {
   readonly notificationKey: string;
   readonly notifyEvery: Distribution | undefined;
   readonly seed: number;
+  /** The NOTIFICATION-ID each device gets first: processes of one server must not give the same one twice. */
+  readonly firstId: number;
 }
+
+/** What the notifier asks, and whom it tells. */
+export interface NotifierSurroundings {
+  /** Whether a device has opened a session before. */
+  isKnown(devId: string): boolean;
+  /** Notifications have begun to wait for the channels of these devices. */
+  awaits(devIds: readonly string[]): void;
+  /** A device can be reached that could not before. */
+  opened(devId: string): void;
+}
+
+/** A device's channel is open here; or it has opened a session here; or neither. */
+export type Located = 'reachable' | 'known' | 'unknown';
 
 /** What became of a request. */
 export interface Notified {
@@ -44,7 +60,7 @@ export class Notifier {
   readonly channels: PushChannels;
   private readonly options: NotifierOptions;
   private readonly book: LedgerBook;
-  private readonly isKnown: (devId: string) => boolean;
+  private readonly surroundings: NotifierSurroundings;
   private readonly waiting = new Map<string, NotificationWish[]>();
   private waitingCount = 0;
   private dropped = 0;
@@ -53,24 +69,46 @@ export class Notifier {
   private readonly timers = new Map<string, NodeJS.Timeout>();
   private closed = false;
 
-  /** @param isKnown whether a device has opened a session before */
-  constructor(options: NotifierOptions, book: LedgerBook, isKnown: (devId: string) => boolean) {
+  constructor(options: NotifierOptions, book: LedgerBook, surroundings: NotifierSurroundings) {
     this.options = options;
     this.book = book;
-    this.isKnown = isKnown;
+    this.surroundings = surroundings;
     this.channels = new PushChannels(book, (devId) => this.channelOpened(devId));
   }
 
   /** @param to a DevID, several, or `*` for all devices whose channel is open */
   notify(to: string | readonly string[], wish: NotificationWish): Notified {
     const devIds = to === '*' ? [...this.channels.ids()] : typeof to === 'string' ? [to] : to;
+    const awaited: string[] = [];
     let queued = 0;
     let unknown = 0;
     for (const devId of devIds) {
-      if (!this.channels.isOpen(devId) && !this.isKnown(devId)) unknown += 1;
+      const place = this.locate(devId);
+      if (place === 'unknown') unknown += 1;
+      if (place !== 'reachable') awaited.push(devId);
       queued += this.send(devId, this.numbered(devId, wish));
     }
+    if (awaited.length > 0) this.surroundings.awaits(awaited);
     return { queued, unknown };
+  }
+
+  locate(devId: string): Located {
+    if (this.channels.isOpen(devId)) return 'reachable';
+    return this.surroundings.isKnown(devId) ? 'known' : 'unknown';
+  }
+
+  /** Gives up what waits for the device, so that another process can send it. */
+  release(devId: string): readonly NotificationWish[] {
+    const waiting = this.waiting.get(devId) ?? [];
+    this.waiting.delete(devId);
+    for (const { repeat } of waiting) this.waitingCount -= repeat;
+    return waiting;
+  }
+
+  /** Sends what another process gave up; numbers were given there. */
+  deliver(devId: string, wishes: readonly NotificationWish[]): void {
+    for (const wish of wishes) this.send(devId, wish);
+    if (!this.channels.isOpen(devId)) this.surroundings.awaits([devId]);
   }
 
   /** A session of the device is over: by `notifyEvery` the next one is asked for. */
@@ -93,14 +131,8 @@ export class Notifier {
   }
 
   private channelOpened(devId: string): void {
-    const waiting = this.waiting.get(devId);
-    if (waiting !== undefined) {
-      this.waiting.delete(devId);
-      for (const wish of waiting) {
-        this.waitingCount -= wish.repeat;
-        this.send(devId, wish);
-      }
-    }
+    for (const wish of this.release(devId)) this.send(devId, wish);
+    this.surroundings.opened(devId);
     if (this.options.notifyEvery === undefined) return;
     const random = randomStream(this.options.seed, 'notify-first', devId);
     this.askLater(devId, random.next() * FIRST_SPREAD_MS);
@@ -123,7 +155,8 @@ export class Notifier {
   /** Gives the device's next NOTIFICATION-ID, so that the order of requests and not of channels decides. */
   private numbered(devId: string, wish: NotificationWish): NotificationWish {
     if (wish.raw !== undefined || wish.notificationId !== undefined) return wish;
-    const notificationId = ((this.lastIds.get(devId) ?? 0) % HIGHEST_ID) + 1;
+    const last = this.lastIds.get(devId);
+    const notificationId = last === undefined ? this.options.firstId : (last % HIGHEST_ID) + 1;
     this.lastIds.set(devId, notificationId);
     return { ...wish, notificationId };
   }

@@ -31,7 +31,30 @@ describe('a reference server', () => {
     const server = await start();
     expect(server.url).toBe(`http://127.0.0.1:${server.port}`);
     expect(server.publicUrl).toBe(server.url);
-    expect((await ask(`${server.url}/health`)).body).toBe('ok\n');
+  });
+
+  it('tells its health as JSON', async () => {
+    const server = await start();
+    await package1(`${server.url}/dm`, 'a');
+    expect(JSON.parse((await ask(`${server.url}/health`)).body)).toMatchObject({
+      status: 'ok',
+      processes: 1,
+      urls: [server.url],
+      devices: 1,
+      droppedConnections: 0,
+    });
+  });
+
+  it('closes connections beyond its limit, says so and counts them', async () => {
+    let dropped = 0;
+    const server = await start({ maxConnections: 1, onDroppedConnection: () => (dropped += 1) });
+    const first = connect(server.port, '127.0.0.1');
+    await new Promise((resolve) => first.on('connect', resolve));
+    await expect.poll(async () => (await server.own.health()).connections).toBe(1);
+    await expect(ask(`${server.url}/health`)).rejects.toThrow();
+    expect(dropped).toBe(1);
+    expect(await server.own.health()).toMatchObject({ connections: 1, droppedConnections: 1 });
+    first.destroy();
   });
 
   it('shows its ledger as JSON', async () => {

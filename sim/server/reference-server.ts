@@ -5,6 +5,7 @@ import { type AddressInfo } from 'node:net';
 import { describeFault } from '../protocol/fault.ts';
 import { parseServerUri } from '../protocol/server-uri.ts';
 import { type Distribution } from '../random/distribution.ts';
+import { randomStream } from '../random/random.ts';
 import { Authorization, type Credentials } from './authorization.ts';
 import { CampaignPlay } from './campaign-play.ts';
 import { type Campaign } from './campaign.ts';
@@ -16,7 +17,9 @@ import { attach, type Front } from './http-front.ts';
 import { LedgerBook } from './ledger-book.ts';
 import { type Ledger } from './ledger.ts';
 import { type NotificationRequest, readNotificationRequest } from './notification-request.ts';
-import { type Notified, Notifier } from './notifier.ts';
+import { HIGHEST_ID, type Notified, Notifier } from './notifier.ts';
+import { OwnServer } from './own-server.ts';
+import { LoneServer, type ServerGroup } from './server-group.ts';
 import { type ServiceOptions, ServiceStation } from './service-station.ts';
 import { WebComponent } from './web-component.ts';
 
@@ -50,6 +53,20 @@ export interface ReferenceServerOptions extends ServiceOptions {
   readonly maxDevices?: number;
   /** Longest time a request may take to come in; default 60 s. */
   readonly requestTimeoutMs?: number;
+  /** Connections open at once, push channels included; a further one is closed. Default: what the system allows. */
+  readonly maxConnections?: number;
+  /** Told each time that a connection was closed because of `maxConnections`. */
+  readonly onDroppedConnection?: () => void;
+  /** When the server consists of several processes: which one this is. */
+  readonly member?: Membership;
+}
+
+/** One process among those that are one server; each has the campaign, the seed and a port of its own. */
+export interface Membership {
+  /** 0 … `count` − 1. */
+  readonly index: number;
+  readonly count: number;
+  readonly group: ServerGroup;
 }
 
 export interface ReferenceServer {
@@ -58,8 +75,11 @@ export interface ReferenceServer {
   /** Base URL of the ServerURIs handed out. */
   readonly publicUrl: string;
   readonly port: number;
+  /** What this process knows itself; `GET /ledger` and `GET /health` answer for all processes of the server. */
+  readonly own: OwnServer;
+  /** Of this process alone. */
   ledger(): Ledger;
-  /** As `POST /notify`; @throws TypeError for a request that is none. */
+  /** As `POST /notify`, in this process alone; @throws TypeError for a request that is none. */
   notify(request: NotificationRequest): Notified;
   /** Stops listening, ends push channels and connections. Requests being answered are cut. */
   close(): Promise<void>;
@@ -100,33 +120,51 @@ export async function startServer(options: ReferenceServerOptions): Promise<Refe
   const url = `${scheme}://${reachable(host)}:${listening}`;
   const publicUrl = (options.publicUrl ?? url).replace(/\/+$/, '');
 
-  let front: Front;
+  let parts: Parts;
   try {
-    front = frontOf(options, publicUrl);
+    parts = partsOf(options, publicUrl);
   } catch (error) {
     server.close();
     throw error;
   }
-  attach(server, front);
+  const { notifier } = parts.front;
+  const { maxConnections, onDroppedConnection } = options;
+  const own = new OwnServer({
+    ...parts,
+    ...parts.front,
+    http: server,
+    url,
+    maxConnections,
+    onDroppedConnection,
+  });
+  attach(server, { ...parts.front, group: options.member?.group ?? new LoneServer(own) });
   return {
     url,
     publicUrl,
     port: listening,
-    ledger: front.ledger,
+    own,
+    ledger: () => own.ledger(),
     notify: (request) => {
       const read = readNotificationRequest(request);
       if (!read.ok) throw new TypeError(describeFault(read.fault));
-      return front.notifier.notify(read.value.to, read.value.wish);
+      return notifier.notify(read.value.to, read.value.wish);
     },
-    close: () => close(server, front.notifier),
+    close: () => close(server, notifier),
   };
 }
 
+interface Parts {
+  readonly front: Omit<Front, 'group'>;
+  readonly registry: DeviceRegistry;
+  readonly station: ServiceStation;
+}
+
 /** @throws RangeError for service options or a campaign that were not checked */
-function frontOf(options: ReferenceServerOptions, publicUrl: string): Front {
+function partsOf(options: ReferenceServerOptions, publicUrl: string): Parts {
   const { campaign, seed } = options;
+  const { index, count, group } = options.member ?? { index: 0, count: 1, group: undefined };
   const book = new LedgerBook();
-  const station = new ServiceStation(options, seed);
+  const station = new ServiceStation(options, serviceSeed(seed, index));
   const registry = new DeviceRegistry(options.maxDevices ?? 10_000_000);
   const notifier = new Notifier(
     {
@@ -134,12 +172,17 @@ function frontOf(options: ReferenceServerOptions, publicUrl: string): Front {
       notificationKey: options.notificationKey ?? 'dm-swarm',
       notifyEvery: options.notifyEvery,
       seed,
+      firstId: 1 + Math.floor((index * HIGHEST_ID) / count),
     },
     book,
-    (devId) => registry.has(devId),
+    {
+      isKnown: (devId) => registry.has(devId),
+      awaits: (devIds) => group?.awaits(devIds),
+      opened: (devId) => group?.opened(devId),
+    },
   );
   const web = new WebComponent({ book, station, base: publicUrl, seed });
-  return {
+  const front = {
     book,
     notifier,
     web,
@@ -154,8 +197,13 @@ function frontOf(options: ReferenceServerOptions, publicUrl: string): Front {
     }),
     repository: new DataRepository({ resources: campaign.resources, book, station, base: publicUrl }),
     firmware: new FirmwareStore({ images: campaign.firmware, book, station }),
-    ledger: () => book.ledger({ service: () => station.ledger(), notifications: () => notifier.ledger() }),
   };
+  return { front, registry, station };
+}
+
+/** Processes of one server draw service times of their own; everything else follows from the seed and the device. */
+function serviceSeed(seed: number, index: number): number {
+  return index === 0 ? seed : Math.floor(randomStream(seed, 'process', index).next() * 2 ** 32);
 }
 
 function listen(server: Server, host: string, port: number): Promise<void> {
