@@ -19,7 +19,9 @@ export class StoryView implements View {
   private story: Story | undefined;
   /** Chosen by the reader; otherwise the newest is shown. */
   private chosen: number | undefined;
-  private isPaused = false;
+  /** What there was when the reader paused. */
+  private frozen: readonly StorySession[] | undefined;
+  private shown: StorySession | undefined;
 
   /** `refresh` has the view drawn again; `leave` ends following. */
   constructor(store: RunStore, refresh: () => void, leave: () => void) {
@@ -27,13 +29,13 @@ export class StoryView implements View {
     this.refresh = refresh;
     block('story').append(this.tabs, this.waiting, this.stage);
     this.pause.addEventListener('click', () => {
-      this.isPaused = !this.isPaused;
-      this.pause.setAttribute('aria-pressed', String(this.isPaused));
-      setText(this.pause, this.isPaused ? 'Go on' : 'Pause');
+      this.setPaused(this.frozen === undefined);
       refresh();
     });
     block('story-clear').addEventListener('click', () => {
-      this.chosen = undefined;
+      this.chosen = this.shown = undefined;
+      this.setPaused(false);
+      this.views.clear();
       store.clearStory();
     });
     block('story-leave').addEventListener('click', leave);
@@ -45,13 +47,13 @@ export class StoryView implements View {
     if (story !== this.story) this.begin(story);
     if (story === undefined) return;
     this.renderFacts(story);
-    if (this.isPaused) return;
-    const { sessions } = story;
+    const sessions = this.frozen ?? story.sessions;
     const shown = this.shownOf(sessions);
+    this.shown = shown;
     this.renderWaiting(shown);
     this.renderTabs(sessions, shown);
     for (const id of this.views.keys())
-      if (!sessions.some((session) => session.id === id)) this.views.delete(id);
+      if (id !== shown?.id && !sessions.some((session) => session.id === id)) this.views.delete(id);
     if (shown === undefined) {
       this.stage.replaceChildren();
       return;
@@ -64,22 +66,29 @@ export class StoryView implements View {
 
   private begin(story: Story | undefined): void {
     this.story = story;
-    this.chosen = undefined;
-    this.isPaused = false;
-    this.pause.setAttribute('aria-pressed', 'false');
-    setText(this.pause, 'Pause');
+    this.chosen = this.shown = undefined;
+    this.setPaused(false);
     setText(block('followed-facts'), '');
     this.views.clear();
     this.stage.replaceChildren();
     this.tabs.replaceChildren();
   }
 
-  /** The newest, unless the reader has chosen another or is reading one. */
+  private setPaused(isPaused: boolean): void {
+    const sessions = this.store.story?.sessions ?? [];
+    this.frozen = isPaused ? sessions.map((session) => ({ ...session, rows: [...session.rows] })) : undefined;
+    this.pause.setAttribute('aria-pressed', String(isPaused));
+    setText(this.pause, isPaused ? 'Go on' : 'Pause');
+  }
+
+  /** The newest, unless the reader has chosen another or is reading one, which stays even when it is kept no more. */
   private shownOf(sessions: readonly StorySession[]): StorySession | undefined {
     const reading = [...this.views.values()].find(
       (view) => view.root.parentElement === this.stage && view.isBeingRead,
     );
     const wanted = this.chosen ?? reading?.id;
+    if (this.shown !== undefined && this.shown.id === wanted)
+      return sessions.find(({ id }) => id === wanted) ?? this.shown;
     return sessions.find(({ id }) => id === wanted) ?? sessions.at(-1);
   }
 
