@@ -2,6 +2,7 @@
 import { COUNTED_COMMANDS } from '../metrics/slab-layout.ts';
 import { type Totals } from '../metrics/totals.ts';
 import { formatCount, formatCounted } from './format.ts';
+import { type AnySummary } from './k6-summary-schema.ts';
 import { type Ledger, type Summary } from './summary-schema.ts';
 
 /**
@@ -10,11 +11,11 @@ import { type Ledger, type Summary } from './summary-schema.ts';
  * handed over need not have arrived at the other, and only that is asked: nobody received more than was sent.
  */
 export function checkBooks(summary: Summary, totals: Totals): readonly string[] {
-  return [...ownBooks(summary, totals), ...ledgerBooks(summary)];
+  return [...ownBooks(summary, totals), ...checkLedger(summary)];
 }
 
 /** A session ended otherwise than by END, or a command found its peer unreachable. */
-export function hasFaults({ totals }: Summary): boolean {
+export function hasFaults({ totals }: AnySummary): boolean {
   return (
     totals.sessions.started !== totals.sessions.completed ||
     totals.uiSessions.failed > 0 ||
@@ -65,7 +66,8 @@ function ownBooks({ totals }: Summary, { delivered, startedBy, latency }: Totals
   return found.sentences;
 }
 
-function ledgerBooks(summary: Summary): readonly string[] {
+/** The part of {@link checkBooks} that needs the summary alone: what its totals and its ledger do not agree in. */
+export function checkLedger(summary: AnySummary): readonly string[] {
   const { totals, ledger } = summary;
   const found = new Findings();
   const exact = !hasFaults(summary);

@@ -17,4 +17,5 @@ export const latencyFiguresSchema = z
   })
   .describe(
     'Percentiles by nearest rank over all values of all shards, off by at most 1 % of their value; all 0 when nothing was measured.',
-  ) satisfies z.ZodType<LatencyFigures>;
+  )
+  .meta({ id: 'LatencyFigures' }) satisfies z.ZodType<LatencyFigures>;

@@ -86,7 +86,8 @@ const totalsSchema = z
       )
       .describe('What the server did against the protocol, by rule; only rules that were broken.'),
   })
-  .describe('Counts over the whole run and all devices.');
+  .describe('Counts over the whole run and all devices.')
+  .meta({ id: 'Totals' });
 
 const latencySchema = z
   .object({
@@ -101,7 +102,8 @@ const latencySchema = z
   })
   .describe(
     'serverTurnaround: Package#1 or #3 handed over until the next Package#2 is received, without connecting and simulated delay. iterationDevice: Package#2 received until Package#3 is ready. connect: TCP and TLS. session, uiSession: from start to end, simulated delays included.',
-  );
+  )
+  .meta({ id: 'Latency' });
 
 const generatorSchema = z
   .object({
@@ -126,7 +128,8 @@ export const ledgerSchema = z
     repository: z.record(z.string(), z.looseObject({ count: z.number(), bytes: z.number() })).optional(),
     violations: z.record(z.string(), z.looseObject({ count: z.number() })).optional(),
   })
-  .describe("The reference server's ledger at the end of the run; empty when another server was the target.");
+  .describe("The reference server's ledger at the end of the run; empty when another server was the target.")
+  .meta({ id: 'Ledger' });
 export type Ledger = z.infer<typeof ledgerSchema>;
 
 export const SUMMARY_FORM = z

@@ -3,7 +3,8 @@ import { z } from 'zod';
 import { latencyFigures } from '../metrics/latency-figures.ts';
 import { COUNTED_COMMANDS } from '../metrics/slab-layout.ts';
 import { type StatusCounts, type Totals, wholeTurnaround } from '../metrics/totals.ts';
-import { type Ledger, type Summary, SUMMARY_FORM, SUMMARY_SCHEMA_VERSION } from './summary-schema.ts';
+import { ANY_SUMMARY_FORM } from './k6-summary-schema.ts';
+import { type Ledger, type Summary, SUMMARY_SCHEMA_VERSION } from './summary-schema.ts';
 import { judgeValidity } from './validity.ts';
 
 export interface RunFacts {
@@ -109,7 +110,7 @@ export function buildSummary(parts: SummaryParts): Summary {
 
 /** The form of a summary as JSON Schema (draft 2020-12), as committed in `summary.schema.json`; more members may come. */
 export function summarySchema(): object {
-  return z.toJSONSchema(SUMMARY_FORM, { io: 'input' });
+  return z.toJSONSchema(ANY_SUMMARY_FORM, { io: 'input' });
 }
 
 /** One reason belongs to one outcome; should it ever stand under two, none of its sessions is lost here. */
