@@ -103,17 +103,15 @@ export interface StatPanel extends PanelText {
   /** Words instead of values. */
   readonly mappings?: readonly ValueMapping[];
   readonly decimals?: number;
-  /** The legend is what is shown, not the value. */
-  readonly showsName?: boolean;
 }
 
 export function stat(panel: StatPanel): Panel {
-  const { query, limits = {}, mappings, decimals, showsName = false } = panel;
+  const { query, limits = {}, mappings, decimals } = panel;
   const builder = described(new StatBuilder(), panel)
     .targets(lettered([query]))
-    .graphMode(mappings === undefined && !showsName ? BigValueGraphMode.Area : BigValueGraphMode.None)
+    .graphMode(mappings === undefined ? BigValueGraphMode.Area : BigValueGraphMode.None)
     .colorMode(BigValueColorMode.Value)
-    .textMode(showsName ? BigValueTextMode.Name : BigValueTextMode.Value)
+    .textMode(BigValueTextMode.Value)
     .reduceOptions(new ReduceDataOptionsBuilder().calcs(['lastNotNull']).values(false).fields(''))
     .thresholds(thresholds(limits));
   if (mappings !== undefined) builder.mappings([...mappings]);

@@ -1,15 +1,8 @@
 /** Every query of every panel against the real Prometheus, which has scraped a whole run with faults from its first second. */
 import { spawnSync } from 'node:child_process';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import {
-  type RunningCommand,
-  readSummary,
-  startCommand,
-  temporaryFolder,
-} from '../sim/cli/testing/command.ts';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Summary } from '../sim/report/summary-schema.ts';
 import { DASHBOARDS } from './generated.ts';
-import { type FaultyProxy, startFaultyProxy } from './testing/faulty-proxy.ts';
 import { committedDashboard, type JsonPanel, panelsOf } from './testing/model-queries.ts';
 import {
   freePort,
@@ -18,6 +11,7 @@ import {
   type Sample,
   startPrometheus,
 } from './testing/prometheus-process.ts';
+import { type ScrapedRun, scrapeRun } from './testing/scraped-run.ts';
 
 // Where every tool is to be had, a missing one is a failure and no reason to look away.
 const required = (process.env['CI'] ?? '') !== '';
@@ -28,106 +22,23 @@ const RUN = 'panels-1';
 const JOB = 'dm-swarm';
 /** Four scrapes, as Grafana chooses it. */
 const RATE_SECONDS = 4;
-const LOAD_SECONDS = 34;
 const LARGEST_BOUND_SECONDS = 64;
 
 describe.skipIf(skipped)(`Prometheus and a run${why}`, () => {
-  let proxy: FaultyProxy;
-  let server: RunningCommand;
   let prometheus: PrometheusProcess;
-  let summary: Summary;
-  /** A page of the run, as it was in its middle. */
-  let page = '';
-  /** Seconds since the epoch: start and end of the run, and its last scrape. */
-  let startedAt = 0;
-  let endedAt = 0;
-  let lastScrape = 0;
+  let run: ScrapedRun;
 
   beforeAll(async () => {
-    proxy = await startFaultyProxy();
-    server = startCommand(
-      'server',
-      ...['--port', '0', '--public-url', proxy.origin],
-      ...['--campaign', 'everything', '--notify-every', 'exp(mean=2s)'],
-    );
     const metricsPort = await freePort();
     prometheus = await startPrometheus(`127.0.0.1:${metricsPort}`);
-    const [, port] = await server.printed(/DM Server ready: http:\/\/127\.0\.0\.1:(\d+)/);
-    proxy.upstream.port = Number(port);
-    const out = temporaryFolder();
-    const swarm = startCommand(
-      'swarm',
-      ...[
-        '--server',
-        `${proxy.origin}/dm`,
-        '--devices',
-        '120',
-        '--workers',
-        '2',
-        '--push',
-        '25%',
-        '--run',
-        RUN,
-      ],
-      ...[
-        '--duration',
-        `${LOAD_SECONDS}s`,
-        '--ramp',
-        '3s',
-        '--think-time',
-        'exp(mean=1s)',
-        '--timeout',
-        '1s',
-      ],
-      ...[
-        '--ui-timeout',
-        '2s',
-        '--drain',
-        '4s',
-        '--metrics-port',
-        String(metricsPort),
-        '--metrics-linger',
-        '30s',
-      ],
-      ...['--out', out],
-    );
-    await swarm.printed(/load, /);
-    page = await (await fetch(`http://127.0.0.1:${metricsPort}/metrics`)).text();
-    const { code, stderr } = await swarm.finished;
-    expect(code, stderr).toBe(0);
-    summary = readSummary(out);
-
-    const ended = await vi.waitFor(
-      async () => {
-        const end = await moment('omadm_run_end_timestamp_seconds');
-        if (end === undefined) throw new Error('the last scrape is not to be seen yet');
-        return end;
-      },
-      { timeout: 10_000, interval: 100 },
-    );
-    endedAt = ended.value;
-    lastScrape = ended.scrapedAt;
-    startedAt = (await moment('omadm_run_start_timestamp_seconds'))!.value;
+    run = await scrapeRun(RUN, metricsPort, prometheus);
   }, 120_000);
 
-  afterAll(async () => {
-    server.process.kill('SIGTERM');
-    await server.finished;
-    await prometheus.stop();
-    await proxy.close();
-  });
-
-  /** The latest sample of a series that has one per run, and when it was scraped. */
-  async function moment(name: string): Promise<{ value: number; scrapedAt: number } | undefined> {
-    const now = Date.now() / 1_000;
-    const [series] = await prometheus.at(now, `${name}{run="${RUN}"}[2m]`);
-    const point = series?.points.at(-1);
-    return point === undefined ? undefined : { scrapedAt: point[0], value: point[1] };
-  }
+  afterAll(() => prometheus.stop());
 
   /** What Grafana puts in for the variables; `command` is one of those that have a row. */
   function substituted(expr: string, { command = 'GET', windowSeconds = RATE_SECONDS } = {}): string {
-    const whole = `${Math.ceil(lastScrape - startedAt)}s`;
+    const whole = `${Math.ceil(run.lastScrape - run.startedAt)}s`;
     const values: Readonly<Record<string, string>> = {
       job: JOB,
       run: RUN,
@@ -145,8 +56,8 @@ describe.skipIf(skipped)(`Prometheus and a run${why}`, () => {
     const [, selector = '', label = ''] = /^label_values\((.*), (\w+)\)$/.exec(substituted(query)) ?? [];
     const parameters = new URLSearchParams({
       'match[]': selector,
-      start: String(startedAt),
-      end: String(lastScrape),
+      start: String(run.startedAt),
+      end: String(run.lastScrape),
     });
     return (await prometheus.api(`/api/v1/label/${label}/values?${parameters.toString()}`)) as string[];
   }
@@ -179,10 +90,13 @@ describe.skipIf(skipped)(`Prometheus and a run${why}`, () => {
         for (const command of commands) {
           const query = substituted(expr, { command });
           const text = { ...panel, title: `${panel.title} (${command}): ${query}` };
-          expectPlausible(await prometheus.range(startedAt + 2, lastScrape, 1, query), text);
-          // Load is over half a rate window before the end: a moment in the middle has every kind of event around it.
-          const at = await prometheus.at(instant === true ? lastScrape : endedAt - 8, query);
+          const shown = await prometheus.range(run.startedAt + 2, run.lastScrape, 1, query);
+          expectPlausible(shown, text);
+          // A moment well inside the load: every kind of event happens around it.
+          const at = await prometheus.at(instant === true ? run.lastScrape : run.endedAt - 8, query);
           expect(at.length, text.title).toBeGreaterThan(0);
+          // A stat shows a value for each series: it is to be one.
+          if (panel.type === 'stat') expect(shown, text.title).toHaveLength(1);
         }
     });
 
@@ -191,7 +105,7 @@ describe.skipIf(skipped)(`Prometheus and a run${why}`, () => {
         job: [JOB],
         run: [RUN],
         shard: ['0', '1'],
-        command: Object.keys({ ...summary.totals.commands }).sort(),
+        command: Object.keys({ ...run.summary.totals.commands }).sort(),
       };
       for (const { name, type, query } of model.templating.list) {
         if (type === 'datasource') continue;
@@ -204,32 +118,40 @@ describe.skipIf(skipped)(`Prometheus and a run${why}`, () => {
       const marks = await Promise.all(
         model.annotations.list.map(async ({ name, expr }) => {
           // Grafana's own step for marks, over a quarter of an hour.
-          const samples = await prometheus.range(lastScrape - 840, lastScrape + 60, 60, substituted(expr));
+          const samples = await prometheus.range(
+            run.lastScrape - 840,
+            run.lastScrape + 60,
+            60,
+            substituted(expr),
+          );
           return [name, [...new Set(samples.flatMap(({ points }) => points.map(([, ms]) => ms)))]] as const;
         }),
       );
       expect(Object.fromEntries(marks)).toEqual({
-        'Run begins': [Math.round(startedAt * 1_000)],
-        'Run ends': [Math.round(endedAt * 1_000)],
+        'Run begins': [Math.round(run.startedAt * 1_000)],
+        'Run ends': [Math.round(run.endedAt * 1_000)],
       });
     });
   });
 
-  test('iterations per second on the panel are those of the summary, to 2 %', async () => {
+  test('iterations per second on the panel are those of the run.summary, to 2 %', async () => {
     const panel = panelsOf(committedDashboard('dashboards/grafana/fleet.json')).find(
       ({ title }) => title === 'Iterations per second',
     )!;
     // One window from before the first iteration to the last scrape: what it holds is the whole run and nothing else.
-    const windowSeconds = Math.ceil(lastScrape - startedAt) + 1;
-    const [sample] = await prometheus.at(lastScrape, substituted(panel.targets![0]!.expr, { windowSeconds }));
-    const perSecond = (sample!.points[0]![1] * windowSeconds) / (summary.run.durationMs / 1_000);
-    expect(perSecond / summary.rates.iterationsPerSecond).toBeGreaterThan(0.98);
-    expect(perSecond / summary.rates.iterationsPerSecond).toBeLessThan(1.02);
+    const windowSeconds = Math.ceil(run.lastScrape - run.startedAt) + 1;
+    const [sample] = await prometheus.at(
+      run.lastScrape,
+      substituted(panel.targets![0]!.expr, { windowSeconds }),
+    );
+    const perSecond = (sample!.points[0]![1] * windowSeconds) / (run.summary.run.durationMs / 1_000);
+    expect(perSecond / run.summary.rates.iterationsPerSecond).toBeGreaterThan(0.98);
+    expect(perSecond / run.summary.rates.iterationsPerSecond).toBeLessThan(1.02);
   });
 
-  test('counters of the last scrape are the summary, to the last event', async () => {
+  test('counters of the last scrape are the run.summary, to the last event', async () => {
     const counts = async (metric: string, ...labels: readonly string[]): Promise<Record<string, number>> => {
-      const samples = await prometheus.at(lastScrape, `${metric}{run="${RUN}"} > 0`);
+      const samples = await prometheus.at(run.lastScrape, `${metric}{run="${RUN}"} > 0`);
       return Object.fromEntries(
         samples.map(({ metric: own, points }) => [
           labels.map((label) => own[label]).join(' '),
@@ -245,7 +167,7 @@ describe.skipIf(skipped)(`Prometheus and a run${why}`, () => {
           Object.entries(statuses).map(([status, count]) => [`${command} ${status}`, count]),
         ),
       );
-    const { totals, latencyMs } = summary;
+    const { totals, latencyMs } = run.summary;
     expect(await counts('omadm_iterations_total')).toEqual({ '': totals.iterations });
     expect(await counts('omadm_sessions_ended_total', 'reason')).toEqual(happened(totals.endings));
     expect(await counts('omadm_packages_total', 'package')).toEqual(happened(totals.packages));
@@ -267,7 +189,7 @@ describe.skipIf(skipped)(`Prometheus and a run${why}`, () => {
     const turnarounds = await counts('omadm_server_turnaround_seconds_count', 'package');
     expect((turnarounds['1'] ?? 0) + (turnarounds['3'] ?? 0)).toBe(latencyMs.serverTurnaround.count);
     expect(await counts('omadm_session_duration_seconds_count')).toEqual({ '': latencyMs.session.count });
-    const [started] = await prometheus.at(lastScrape, `sum(omadm_sessions_started_total{run="${RUN}"})`);
+    const [started] = await prometheus.at(run.lastScrape, `sum(omadm_sessions_started_total{run="${RUN}"})`);
     expect(started!.points[0]![1]).toBe(totals.sessions.started);
     expect(totals.sessions.aborted).toBeGreaterThan(0);
     expect(totals.sessions.timedOut).toBeGreaterThan(0);
@@ -284,13 +206,13 @@ describe.skipIf(skipped)(`Prometheus and a run${why}`, () => {
     const recorded = rules.filter(({ type }) => type === 'recording').map(({ name }) => name);
     expect(recorded.length).toBeGreaterThan(10);
     for (const name of recorded) {
-      const samples = await prometheus.range(startedAt, lastScrape, 1, `${name}{run="${RUN}"}`);
+      const samples = await prometheus.range(run.startedAt, run.lastScrape, 1, `${name}{run="${RUN}"}`);
       expectPlausible(samples, { title: name, id: 0, type: 'rule', gridPos: { x: 0, y: 0, w: 0, h: 0 } });
     }
     expect(rules.filter(({ type }) => type === 'alerting')).toHaveLength(7);
     const fired = await prometheus.range(
-      startedAt,
-      lastScrape,
+      run.startedAt,
+      run.lastScrape,
       1,
       `ALERTS{run="${RUN}",alertstate="firing"}`,
     );
@@ -303,7 +225,7 @@ describe.skipIf(skipped)(`Prometheus and a run${why}`, () => {
 
   test('promtool finds nothing in the metrics of the run that are ours', () => {
     const { stdout, stderr, status } = spawnSync('promtool', ['check', 'metrics'], {
-      input: page,
+      input: run.page,
       encoding: 'utf8',
     });
     // 3: findings; some are about prom-client's own process metrics.

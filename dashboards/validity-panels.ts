@@ -1,5 +1,7 @@
 /** Panels that tell whether a run's figures are the server's: shown on several dashboards. */
 import { MappingType, type Panel, type ValueMapping } from '@grafana/grafana-foundation-sdk/dashboard';
+import { PHASES } from '../sim/metrics/run-families.ts';
+import { type RunPhase } from '../sim/metrics/timeline.ts';
 import { stat } from './panel.ts';
 import { of, query, quantile, sumBy } from './query.ts';
 
@@ -31,6 +33,13 @@ export function validityStat(): Panel {
   });
 }
 
+const PHASE_COLOURS: Readonly<Record<RunPhase, string>> = {
+  ramp: 'blue',
+  load: 'green',
+  drain: 'orange',
+  ended: 'text',
+};
+
 export function phaseStat(): Panel {
   return stat({
     title: 'Phase',
@@ -38,8 +47,19 @@ export function phaseStat(): Panel {
       'ramp: first sessions come in one after the other. load: all devices are at work. drain: no more sessions are ' +
       'started, running ones finish. ended: the run is over and its page is kept for a last scrape.',
     unit: 'none',
-    query: query(`${sumBy(['phase'], of('omadm_run_phase'))} == 1`, '{{phase}}'),
-    showsName: true,
+    // A number, and not one series a phase: a stat shows the last value of every series in the shown time.
+    query: query(
+      PHASES.map((phase, i) => `${i} * ${sumBy([], of('omadm_run_phase', `phase="${phase}"`))}`).join(' + '),
+      'phase',
+    ),
+    mappings: [
+      {
+        type: MappingType.ValueToText,
+        options: Object.fromEntries(
+          PHASES.map((phase, i) => [String(i), { text: phase, color: PHASE_COLOURS[phase], index: i }]),
+        ),
+      },
+    ],
   });
 }
 
