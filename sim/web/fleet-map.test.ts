@@ -48,28 +48,46 @@ describe('a fleet map', () => {
   it('shows of a group the state most of those are in that do something, and their share', () => {
     const states = new Uint8Array(100_000).fill(index('dormant'));
     states.set([index('waiting'), index('waiting'), index('executing')], 0);
-    states.fill(index('finished'), 10, 20);
-    states.set([index('pending'), index('failed')], 20);
+    states.fill(index('finished'), 12, 24);
+    states.set([index('pending'), index('failed')], 24);
     const map = new FleetMap(states);
     map.changes();
-    const cells = shown(map, 10_000);
-    expect(map.devicesPerCell).toBe(10);
-    expect([cells.states[0], cells.shares[0]]).toEqual([index('waiting'), 51]);
+    const cells = shown(map, 8_334);
+    expect(map.devicesPerCell).toBe(12);
+    expect([cells.states[0], cells.shares[0]]).toEqual([index('waiting'), 43]);
     expect([cells.states[1], cells.shares[1]]).toEqual([index('finished'), 255]);
-    expect([cells.states[2], cells.shares[2]]).toEqual([index('failed'), 26]);
+    expect([cells.states[2], cells.shares[2]]).toEqual([index('failed'), 21]);
     expect([cells.states[3], cells.shares[3]]).toEqual([index('dormant'), 255]);
   });
 
   it('takes for the share of the last, smaller group what it has', () => {
-    const states = new Uint8Array(20_001).fill(index('dormant'));
-    states[20_000 - 1] = index('dormant');
-    states[20_000] = index('ui');
+    const states = new Uint8Array(20_003).fill(index('dormant'));
+    states[20_001] = index('ui');
     const map = new FleetMap(states);
     map.changes();
-    const last = Math.ceil(20_001 / 3) - 1;
-    const cells = shown(map, last + 1);
-    expect(map.devicesPerCell).toBe(3);
-    expect([cells.states[last], cells.shares[last]]).toEqual([index('ui'), 85]);
+    const cells = shown(map, 5_001);
+    expect(map.devicesPerCell).toBe(4);
+    expect([cells.states[5_000], cells.shares[5_000]]).toEqual([index('ui'), 85]);
+  });
+
+  it('of groups follows every single change, at every place', () => {
+    const devices = 20_003;
+    const states = new Uint8Array(devices);
+    const map = new FleetMap(states);
+    const page = createCells(5_001);
+    fc.assert(
+      fc.property(
+        fc.array(fc.tuple(fc.nat(devices - 1), fc.nat(7)), { minLength: 1, maxLength: 30 }),
+        (writes) => {
+          for (const [device, state] of writes) states[device] = state;
+          const frame = map.changes();
+          if (frame !== undefined) expect(applyCellFrame(page, frame).ok).toBe(true);
+          const fresh = new FleetMap(states);
+          fresh.changes();
+          expect(page).toEqual(shown(fresh, 5_001));
+        },
+      ),
+    );
   });
 
   it('of one device in a very large group still shows that there is one', () => {
