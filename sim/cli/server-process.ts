@@ -1,21 +1,11 @@
 /** A process in which a reference DM Server runs, alone or as one of several; it ends with its parent. */
 import { GroupMember } from '../server/group-member.ts';
-import { type HubMessage, type MemberMessage } from '../server/group-message.ts';
 import { type ReferenceServer, startServer } from '../server/reference-server.ts';
 import { reasonOf } from './config-file.ts';
 import { EXIT } from './exit-code.ts';
 import { connectionsPerProcess, dropWarning } from './server-capacity.ts';
 import { type ServerProcessOptions } from './server-config.ts';
-
-/** Parent → child: first the options, then what the hub says. */
-export type ServerProcessCommand =
-  { readonly kind: 'start'; readonly options: ServerProcessOptions } | HubMessage;
-
-/** Child → parent: first one of these, then what the member of a group says. */
-export type ServerProcessReply =
-  | { readonly kind: 'ready'; readonly url: string }
-  | { readonly kind: 'failed'; readonly reason: string }
-  | MemberMessage;
+import { type ServerProcessCommand, type ServerProcessReply } from './server-process-message.ts';
 
 let server: ReferenceServer | undefined;
 const group = new GroupMember(say);

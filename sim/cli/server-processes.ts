@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { GroupHub } from '../server/group-hub.ts';
 import { type HubMessage } from '../server/group-message.ts';
 import { type ServerProcessOptions } from './server-config.ts';
-import { type ServerProcessCommand, type ServerProcessReply } from './server-process.ts';
+import { type ServerProcessCommand, type ServerProcessReply } from './server-process-message.ts';
 
 const START_TIMEOUT_MS = 15_000;
 const END_TIMEOUT_MS = 2_000;
