@@ -51,6 +51,30 @@ describe('the story of a followed device', () => {
     ]);
   });
 
+  it('says it also when the swarm tells where it was joined', () => {
+    const story = new Story(3);
+    const joined = {
+      atMs: 700,
+      kind: 'session_started',
+      device: 3,
+      trigger: 'client',
+      joined: true,
+    } as const;
+    story.add([joined, ...madeUpSession(3, 1).slice(4)], 0, undefined, 0);
+    expect(story.sessions).toMatchObject([{ joinedLate: true, trigger: 'client' }]);
+  });
+
+  it('shows steps that were lost also when nothing has come behind them yet', () => {
+    const story = new Story(3);
+    story.add(madeUpSession(3, 1).slice(0, 3), 0, undefined, 0);
+    story.add([], 7, undefined, 0);
+    expect(story.sessions[0]?.rows.at(-1)).toMatchObject({ kind: 'lost', steps: 7 });
+    expect(story.sessions[0]?.end).toBeUndefined();
+    const quiet = new Story(3);
+    quiet.add([], 7, undefined, 0);
+    expect(quiet.sessions).toEqual([]);
+  });
+
   it('keeps the last sessions only', () => {
     const story = new Story(3);
     for (let i = 0; i < SESSIONS_KEPT + 3; i++) story.add(madeUpSession(3, i), 0, undefined, i);

@@ -88,8 +88,12 @@ export class Story {
   /** Takes steps in the order they happened; `lost` steps before them were never sent. */
   add(steps: readonly TraceEvent[], lost: number, trigger: TriggerName | undefined, nowMs: number): void {
     const first = steps[0];
-    if (lost > 0 && first !== undefined) {
-      const current = this.current();
+    const current = this.current();
+    if (lost > 0 && first === undefined) {
+      // Nothing came behind them so far.
+      if (current !== undefined)
+        this.push(current, { kind: 'lost', atMs: current.rows.at(-1)?.atMs ?? 0, steps: lost });
+    } else if (lost > 0 && first !== undefined) {
       if (first.kind === 'session_started') {
         if (current !== undefined && current.kind === 'session')
           current.end = { outcome: 'unseen', reason: `${lost} steps were lost` };
@@ -116,7 +120,7 @@ export class Story {
     if (step.kind === 'session_started') {
       const current = this.current();
       if (current?.kind === 'work') current.end = { outcome: 'over', reason: 'a session began' };
-      const session = this.open('session', step.trigger, false, nowMs);
+      const session = this.open('session', step.trigger, step.joined === true, nowMs);
       if (step.trigger === 'server') this.push(session, { kind: 'notification', atMs: step.atMs });
       return;
     }
