@@ -22,6 +22,7 @@ const entries = {
   ...commandEntries,
   generate: 'scripts/generate.ts',
   bench: 'scripts/bench/bench-command.ts',
+  screenshots: 'scripts/screenshots.ts',
   'bench-child': 'scripts/bench/bench-child.ts',
   'bench-subject': 'scripts/bench/bench-subject.ts',
 };
@@ -145,6 +146,6 @@ if (command === 'bundle') {
   process.exit(0);
 }
 const directory = await build();
-const entry = command === 'generate' || command === 'bench' ? command : 'main';
+const entry = ['generate', 'bench', 'screenshots'].includes(command) ? command : 'main';
 const { main } = await import(pathToFileURL(join(directory, `${entry}.mjs`)).href);
 await main(command, argv, { root, directory });

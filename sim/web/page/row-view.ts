@@ -93,7 +93,7 @@ function line(
   return element(
     'li',
     { class: `row ${look}`, attributes: { 'data-state': state, 'data-step': step } },
-    element('span', 'time', `${row.atMs.toFixed(1)} ms`),
+    element('span', 'time', `${timeText(row.atMs)} ms`),
     element('span', 'step', step),
     element(
       'div',
@@ -102,4 +102,9 @@ function line(
       ...(more === undefined ? [] : [more]),
     ),
   );
+}
+
+/** `7,913.1`: always in the same unit, so that times can be compared down the column. */
+function timeText(ms: number): string {
+  return ms.toLocaleString('en-US', { minimumFractionDigits: 1, maximumFractionDigits: 1 });
 }
