@@ -74,20 +74,22 @@ describe('hadolint', () => {
 });
 
 describe('a container', () => {
-  const scratch = mkdtempSync(join(tmpdir(), 'dm-swarm-image-'));
+  let scratch: string;
   let services: Readonly<Record<string, Service>>;
   let image: Image;
   let host: ContainerHost;
 
   beforeAll(async () => {
     if (skipped) return;
+    scratch = mkdtempSync(join(tmpdir(), 'dm-swarm-image-'));
     services = readCompose(PROJECT, VARIABLES, ['k6']);
     image = await buildImage({ project: PROJECT, scratch, hosts: Object.keys(services) });
     host = await ContainerHost.start(image);
   }, 240_000);
 
   afterAll(() => {
-    if (!skipped) host.stop();
+    if (skipped) return;
+    host.stop();
     rmSync(scratch, { recursive: true, force: true });
   });
 
