@@ -4,12 +4,17 @@ import { startEchoServer } from './server/echo-server.ts';
 import { type StaticServerOptions, startStaticServer } from './server/static-server.ts';
 import { startUndiciPeer, type UndiciLoad } from './probes/undici-load.ts';
 
-/** First message to a child; the answer to it is its role's, every further message asks for counts. */
+/** First message to a child; the answer to it is its role's, every further message asks for counts, which are the answer. */
 export type ChildOrder =
   | { readonly kind: 'static-server'; readonly options: StaticServerOptions }
   | { readonly kind: 'echo-server' }
   | { readonly kind: 'undici-load'; readonly load: UndiciLoad }
   | { readonly kind: 'sleeping-shard'; readonly probe: SleepingProbe };
+
+export interface StaticServerQuestion {
+  /** No session is to get any further. */
+  readonly windDown?: true;
+}
 
 process.on('disconnect', () => process.exit(0));
 process.once('message', (order) => void obey(order as ChildOrder));
@@ -18,7 +23,10 @@ async function obey(order: ChildOrder): Promise<void> {
   switch (order.kind) {
     case 'static-server': {
       const server = await startStaticServer(order.options);
-      process.on('message', () => process.send?.(server.counts()));
+      process.on('message', ({ windDown }: StaticServerQuestion) => {
+        if (windDown === true) server.windDown();
+        process.send?.(server.counts());
+      });
       process.send?.({ port: server.port });
       return;
     }

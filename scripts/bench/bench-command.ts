@@ -65,7 +65,7 @@ async function run(
     return EXIT.fine;
   }
   const recorded = options.quick ? readRecorded(places.root) : new Map<string, number>();
-  const result = await runBench(bench, { rows, recorded, say });
+  const result = await runBench(bench, { rows, recorded, say, patienceMs: options.patienceMs });
   print(terminalResult(result).join('\n'));
   if (options.json !== undefined)
     writeFileSync(options.json, `${JSON.stringify(BENCH_FORM.parse(result), undefined, 2)}\n`);
@@ -75,8 +75,8 @@ async function run(
 
 function scaleOf({ quick, rounds }: BenchOptions): Scale {
   return quick
-    ? { quick, rounds, warmUpMs: 1_000, windowMs: 1_000 }
-    : { quick, rounds, warmUpMs: 3_000, windowMs: 5_000 };
+    ? { quick, rounds, warmUpMs: 1_000, warmUpCount: 10_000, windowMs: 1_000 }
+    : { quick, rounds, warmUpMs: 3_000, warmUpCount: 50_000, windowMs: 5_000 };
 }
 
 function isFailed({ rows }: BenchResult): boolean {

@@ -6,6 +6,8 @@ export interface Scale {
   /** Even, so that every contender comes as often early as late. */
   readonly rounds: number;
   readonly warmUpMs: number;
+  /** Requests that are answered before a measurement begins, however long that takes on a busy machine. */
+  readonly warmUpCount: number;
   readonly windowMs: number;
 }
 

@@ -4,7 +4,7 @@ import { ROW_IDS } from './benchmark.ts';
 import { BENCH_HELP, readBenchOptions } from './bench-options.ts';
 
 test('without options everything is measured, six times', () => {
-  expect(readBenchOptions([])).toMatchObject({ only: ROW_IDS, quick: false, rounds: 6, pin: false });
+  expect(readBenchOptions([])).toMatchObject({ only: ROW_IDS, quick: false, rounds: 6, patienceMs: 300_000 });
 });
 
 test('a quick run makes two rounds unless it is told otherwise', () => {
@@ -33,6 +33,16 @@ test('what is wrong is said with its place', () => {
 });
 
 test('the help names every option', () => {
-  for (const name of ['only', 'list', 'quick', 'rounds', 'pin', 'json', 'markdown', 'cpu-profile'])
+  for (const name of [
+    'only',
+    'list',
+    'quick',
+    'rounds',
+    'patience',
+    'pin',
+    'json',
+    'markdown',
+    'cpu-profile',
+  ])
     expect(BENCH_HELP).toContain(`--${name}`);
 });

@@ -2,7 +2,7 @@
 import { parseArgv } from '../../sim/cli/argv.ts';
 import { helpText } from '../../sim/cli/help.ts';
 import { type Option, OptionValues } from '../../sim/cli/option.ts';
-import { integer, listOf, oneOf, text, type ValueParser } from '../../sim/random/value-parser.ts';
+import { duration, integer, listOf, oneOf, text, type ValueParser } from '../../sim/random/value-parser.ts';
 import { fail } from '../../sim/protocol/fault.ts';
 import { ROW_IDS, type RowId } from './benchmark.ts';
 
@@ -29,6 +29,12 @@ const BENCH_OPTIONS: readonly Option[] = [
     group: HOW,
     help: 'measurements of each contender, an even number (default 6, quick 2)',
   },
+  {
+    name: 'patience',
+    metavar: 'TIME',
+    group: HOW,
+    help: 'what waiting for a quiet machine may cost in all; 0 takes it as it is (default 5m, quick 5s)',
+  },
   { name: 'pin', group: HOW, help: 'bind the measured process to CPU 0 and its server to CPU 1' },
   { name: 'json', metavar: 'FILE', group: RESULT, help: 'write the results there as JSON' },
   { name: 'markdown', metavar: 'FILE', group: RESULT, help: 'write the results page there' },
@@ -47,6 +53,7 @@ export interface BenchOptions {
   readonly only: readonly RowId[];
   readonly quick: boolean;
   readonly rounds: number;
+  readonly patienceMs: number;
   readonly pin: boolean;
   readonly json: string | undefined;
   readonly markdown: string | undefined;
@@ -63,6 +70,7 @@ export function readBenchOptions(argv: readonly string[]): BenchOptions {
     only: [...new Set(values.optional('only', listOf(oneOf(...ROW_IDS))) ?? ROW_IDS)],
     quick,
     rounds: values.optional('rounds', evenRounds) ?? (quick ? 2 : 6),
+    patienceMs: values.optional('patience', duration()) ?? (quick ? 5_000 : 300_000),
     pin: values.isSet('pin'),
     json: values.optional('json', text),
     markdown: values.optional('markdown', text),

@@ -16,20 +16,22 @@ export interface RunBenchOptions {
   readonly rows: readonly Benchmark[];
   /** Medians of the recorded run by key, which a quick run is compared with. */
   readonly recorded: ReadonlyMap<string, number>;
+  /** What waiting for a quiet machine may cost in all; without any nothing is measured again, either. */
+  readonly patienceMs: number;
   /** Progress, a line at a time. */
   readonly say: (line: string) => void;
 }
 
 export async function runBench(
   bench: BenchContext,
-  { rows, recorded, say }: RunBenchOptions,
+  { rows, recorded, patienceMs, say }: RunBenchOptions,
 ): Promise<BenchResult> {
   const { scale } = bench;
   const startedAt = performance.now();
   const date = new Date().toISOString();
   const gate = new LoadGate(
     { busyMs, ownMs, now: () => performance.now(), sleep },
-    { mostForeignCores: MOST_FOREIGN_CORES, sampleMs: 500, budgetMs: scale.quick ? 5_000 : 300_000 },
+    { mostForeignCores: MOST_FOREIGN_CORES, sampleMs: 500, budgetMs: patienceMs },
   );
   const results = new Map<Benchmark, RowResult['outcome']>();
   const samples: BenchResult['samples'] = [];
@@ -42,10 +44,14 @@ export async function runBench(
   for (const heat of new Set(measurable.map((row) => row.heat))) {
     const ofHeat = measurable.filter((row) => row.heat === heat);
     const contenders = contendersOf(ofHeat, bench, say);
-    const rounds = Math.min(scale.rounds, ...ofHeat.map(({ mostRounds }) => mostRounds ?? scale.rounds));
+    const rounds = Math.min(
+      ...ofHeat.map(({ mostRounds = scale.rounds, quickRounds = scale.rounds }) =>
+        Math.min(scale.rounds, mostRounds, scale.quick ? quickRounds : scale.rounds),
+      ),
+    );
     try {
       const { samples: kept } = await runHeat(contenders, bench, {
-        ...{ rounds, gate, mostDiscarded: scale.quick ? 0 : contenders.length * 2 },
+        ...{ rounds, gate, mostDiscarded: scale.quick || patienceMs === 0 ? 0 : contenders.length * 2 },
         onSample: (sample, discarded) => {
           samples.push({ heat, ...sample, figures: { ...sample.figures }, discarded });
           say(progress(ofHeat, sample, rounds, discarded));
@@ -55,7 +61,11 @@ export async function runBench(
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
       say(`rows ${ofHeat.map(({ id }) => id).join(', ')} failed: ${reason}`);
-      for (const row of ofHeat) results.set(row, { kind: 'failed', reason: reason.slice(0, 500) });
+      for (const row of ofHeat)
+        results.set(row, {
+          kind: 'failed',
+          reason: (reason.split('\n').find((line) => /error/i.test(line)) ?? reason).slice(0, 200),
+        });
     }
   }
   const machine = describeMachine(bench.root);

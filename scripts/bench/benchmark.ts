@@ -51,6 +51,8 @@ export interface Benchmark {
   readonly heat: string;
   /** Rounds of this row's heat, where they cost more than those of others. */
   readonly mostRounds?: number;
+  /** Rounds in a quick run, where it judges nothing of this heat. */
+  readonly quickRounds?: number;
   /** Why the row cannot be measured at all; `undefined`: it can. */
   readonly unavailable?: (bench: BenchContext) => Promise<string | undefined>;
   readonly contenders: (scale: Scale) => readonly Contender[];

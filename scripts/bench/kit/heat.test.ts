@@ -6,7 +6,7 @@ import { type Watched } from './load-gate.ts';
 
 const bench: BenchContext = {
   ...{ root: '/', directory: '/', scratch: '/', pinned: undefined },
-  scale: { quick: true, rounds: 2, warmUpMs: 0, windowMs: 1 },
+  scale: { quick: true, rounds: 2, warmUpMs: 0, warmUpCount: 0, windowMs: 1 },
 };
 
 /** Contenders that note their turn; others disturb the measurements whose numbers (from 1) are given. */

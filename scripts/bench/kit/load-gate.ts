@@ -40,12 +40,12 @@ export class LoadGate {
   /** Resolves with true when the machine is quiet, with false when the budget for waiting is gone. */
   async quiet(): Promise<boolean> {
     const { sampleMs, budgetMs, mostForeignCores } = this.options;
-    for (;;) {
+    while (this.waitedMs < budgetMs) {
       const { foreignCores } = await this.watch(() => this.probe.sleep(sampleMs));
       if (foreignCores <= mostForeignCores) return true;
       this.waitedMs += sampleMs;
-      if (this.waitedMs >= budgetMs) return false;
     }
+    return false;
   }
 
   /** Does the work and tells how much of the machine others used meanwhile. */

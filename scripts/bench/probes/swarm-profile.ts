@@ -24,6 +24,7 @@ export async function profileSwarm(bench: BenchContext, folder: string): Promise
   });
   try {
     await sleep(2_000 + bench.scale.warmUpMs + bench.scale.windowMs);
+    await server.windDown();
     await endSwarm(swarm);
   } finally {
     await swarm.end('SIGKILL');

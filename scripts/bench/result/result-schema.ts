@@ -76,6 +76,7 @@ export const BENCH_FORM = z.object({
     quick: z.boolean(),
     rounds: z.int(),
     warmUpMs: z.number(),
+    warmUpCount: z.int().describe('Requests answered before a window began, at least.'),
     windowMs: z.number(),
     pinned: z.boolean(),
     mostForeignCores: z.number().describe('What others may use before a measurement counts as disturbed.'),

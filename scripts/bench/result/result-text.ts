@@ -8,12 +8,12 @@ export const HEADINGS = ['', 'what', 'floor', 'goal', 'measured', 'spread (IQR)'
 export function rowCells({ id, title, outcome }: RowResult): readonly (readonly string[])[] {
   switch (outcome.kind) {
     case 'measured': {
-      const remark = outcome.disturbed > 0 ? `, ${outcome.disturbed} of ${outcome.samples} disturbed` : '';
+      const remark = outcome.disturbed > 0 ? `${outcome.disturbed} of ${outcome.samples} disturbed` : '';
       return outcome.readings.map((reading) => [
         id,
         reading.what,
         ...figures(reading),
-        verdict(reading) + remark,
+        [verdict(reading), remark].filter((text) => text !== '').join(', '),
       ]);
     }
     case 'skipped':

@@ -29,7 +29,15 @@ const result = (...rows: RowResult[]): BenchResult => ({
     commit: 'abc',
   },
   method: {
-    ...{ quick: false, rounds: 6, warmUpMs: 3_000, windowMs: 5_000, pinned: false, mostForeignCores: 0.1 },
+    ...{
+      quick: false,
+      rounds: 6,
+      warmUpMs: 3_000,
+      warmUpCount: 50_000,
+      windowMs: 5_000,
+      pinned: false,
+      mostForeignCores: 0.1,
+    },
     ...{ waitedMs: 12_000, discarded: 3, durationMs: 60_000 },
   },
 });

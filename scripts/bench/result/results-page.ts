@@ -47,7 +47,7 @@ function method({ machine, method: how, samples }: BenchResult): readonly string
   return [
     `- Machine: ${machine.cores} cores of ${machine.cpu}, ${machine.memoryGiB} GiB, Linux ${machine.kernel}, ${machine.descriptors ?? 'unknown'} descriptors a process; client and server share it.`,
     `- Versions: ${others.join(', ')}; dm-swarm at ${machine.commit ?? 'no commit'} (\`+\`: with changes not committed).`,
-    `- ${samples.filter(({ discarded }) => !discarded).length} measurements, each with processes of its own: ${how.warmUpMs / 1_000} s of warm-up once all connections are open, then a window of ${how.windowMs / 1_000} s. Processes were ${how.pinned ? 'bound to one CPU each' : 'not pinned'}.`,
+    `- ${samples.filter(({ discarded }) => !discarded).length} measurements, each with processes of its own: ${how.warmUpMs / 1_000} s and ${how.warmUpCount.toLocaleString('en')} requests of warm-up once all connections are open, then a window of ${how.windowMs / 1_000} s. Processes were ${how.pinned ? 'bound to one CPU each' : 'not pinned'}.`,
     '- Contenders of a heat take turns, A B B A, and ratios are made within a round; medians over the rounds, quartiles as spread.',
     `- Before each measurement the load gate waits until others use less than ${how.mostForeignCores} of a core, and a measurement during which they used more is made again: ${how.discarded} were, and ${Math.round(how.waitedMs / 1_000)} s were waited.`,
     '- CPU is utime + stime of the process and its children from `/proc/PID/stat`, so the kernel’s work for it is in, and memory is VmRSS from `/proc/PID/status`. Time stolen by the host of a virtual machine counts as foreign.',

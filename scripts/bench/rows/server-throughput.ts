@@ -5,7 +5,7 @@ import { type Benchmark, type Contender } from '../benchmark.ts';
 import { sleep } from '../kit/child.ts';
 import { isInstalled } from '../kit/machine.ts';
 import { ITERATIONS, LOCAL_COMMANDS, PACKAGE3_HEADERS } from '../server/static-traffic.ts';
-import { cpuFigures, measureWindow } from '../subjects/load-window.ts';
+import { cpuFigures, measureWindow, warmUp } from '../subjects/load-window.ts';
 import { package3Body } from '../subjects/package3-body.ts';
 import { startWrk } from '../subjects/peers.ts';
 import { startEchoServerProcess, startReferenceServerProcess } from '../subjects/server-processes.ts';
@@ -26,7 +26,8 @@ const REFERENCE: Contender = {
     const server = await startReferenceServerProcess(bench, campaign);
     const swarm = startSwarm(bench, { server: server.base, devices: CONNECTIONS, rampMs: RAMP_MS });
     try {
-      await sleep(RAMP_MS + 1_500 + bench.scale.warmUpMs);
+      await sleep(RAMP_MS);
+      await warmUp(bench, server.child, () => server.packages());
       return {
         ...cpuFigures(await measureWindow(server.child, () => server.packages(), bench.scale.windowMs)),
       };
@@ -46,7 +47,7 @@ const ECHO: Contender = {
     const load = { base: server.base, connections: CONNECTIONS, headers: PACKAGE3_HEADERS, body };
     const wrk = startWrk(bench, load);
     try {
-      await sleep(RAMP_MS + bench.scale.warmUpMs);
+      await warmUp(bench, server.child, () => server.requests());
       return {
         ...cpuFigures(await measureWindow(server.child, () => server.requests(), bench.scale.windowMs)),
       };

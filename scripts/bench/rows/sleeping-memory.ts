@@ -8,6 +8,7 @@ import { rssOfTree } from '../kit/proc.ts';
 import { type ChildOrder } from '../bench-child.ts';
 import { type SleepingMemory } from '../probes/sleeping-shard.ts';
 import { readProfiles } from '../../../sim/cli/profile-choice.ts';
+import { NO_DELAY } from '../../../sim/random/distribution.ts';
 import { startStaticServerProcess } from '../subjects/server-processes.ts';
 import { startSwarm } from '../subjects/swarm.ts';
 import { LOCAL_COMMANDS } from '../server/static-traffic.ts';
@@ -25,7 +26,12 @@ function shard(id: string, devices: number, changed: boolean): Contender {
       const child = forkChild(join(bench.directory, 'bench-child.mjs'), [], ['--expose-gc']);
       try {
         const population = {
-          ...{ seed: 1, devices, profiles: readProfiles(PROFILES, '--profile'), latencies: {} },
+          ...{
+            seed: 1,
+            devices,
+            profiles: readProfiles(PROFILES, '--profile'),
+            latencies: { all: NO_DELAY },
+          },
           account: { serverId: 'dms', serverUri: 'http://127.0.0.1:1/dm', notificationKey: 'dm-swarm' },
           ...{ uiBoundMs: 5_000, pushShare: 0 },
         };

@@ -50,6 +50,7 @@ export const startTime: Benchmark = {
   id: 'i',
   title: 'command → first session, 5,000 devices; one million',
   heat: 'start',
+  quickRounds: 1,
   contenders: () => [FEW, MANY],
   read: (results) => [
     {

@@ -36,6 +36,7 @@ export const transferCost: Benchmark = {
   id: 'b',
   title: 'client CPU per repository transfer, 1 KB MO, same connection, 1,000 connections',
   heat: 'transfers',
+  quickRounds: 1,
   contenders: () => [NONE, HGET, HPUT],
   read: (results) =>
     [HGET, HPUT].map((contender): Reading => {

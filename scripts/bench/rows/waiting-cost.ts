@@ -1,6 +1,6 @@
 /** Row k: CPU of a swarm that only waits. */
 import { type Benchmark } from '../benchmark.ts';
-import { measureWindow } from '../subjects/load-window.ts';
+import { idleShare } from '../subjects/load-window.ts';
 import { withHeldSwarm } from '../subjects/held-swarm.ts';
 
 const DEVICES = 10_000;
@@ -9,20 +9,16 @@ export const waitingCost: Benchmark = {
   id: 'k',
   title: '10,000 devices waiting for a slow server: CPU of the swarm',
   heat: 'waiting',
+  quickRounds: 1,
   mostRounds: 4,
   contenders: () => [
     {
       id: 'waiting',
       label: 'the swarm, 10,000 devices in mid-session',
       measure: (bench) =>
-        withHeldSwarm(bench, DEVICES, async (swarm) => {
-          const { userMs, systemMs, elapsedMs } = await measureWindow(
-            swarm,
-            () => Promise.resolve(performance.now()),
-            bench.scale.windowMs,
-          );
-          return { share: ((userMs + systemMs) / elapsedMs) * 100 };
-        }),
+        withHeldSwarm(bench, DEVICES, async (swarm) => ({
+          share: 100 * (await idleShare(swarm, bench.scale.windowMs)),
+        })),
     },
   ],
   read: (results) => [

@@ -40,6 +40,8 @@ export interface StaticServerCounts {
 export interface StaticServer {
   readonly port: number;
   counts(): StaticServerCounts;
+  /** From now on every package is answered with END, so that sessions under way complete at once. */
+  windDown(): void;
 }
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
@@ -57,6 +59,7 @@ export async function startStaticServer(options: StaticServerOptions): Promise<S
   const document = response(MO_TYPE, MO_DOCUMENT);
   const taken = Buffer.from('HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n');
   const end = package2([['END']], '');
+  let windingDown = false;
   let opening = end;
   let iteration = end;
 
@@ -110,7 +113,7 @@ export async function startStaticServer(options: StaticServerOptions): Promise<S
         counts.held++;
         return;
       }
-      if (answered <= length) to.write(answered === 1 ? opening : iteration);
+      if (answered <= length && !windingDown) to.write(answered === 1 ? opening : iteration);
       else {
         to.write(end);
         answered = 0;
@@ -125,7 +128,7 @@ export async function startStaticServer(options: StaticServerOptions): Promise<S
   const { port } = server.address() as AddressInfo;
   iteration = package2(options.commands, `http://127.0.0.1:${port}`);
   opening = options.opening === undefined ? iteration : package2(options.opening, `http://127.0.0.1:${port}`);
-  return { port, counts: () => ({ ...counts }) };
+  return { port, counts: () => ({ ...counts }), windDown: () => void (windingDown = true) };
 }
 
 function package2(commands: Commands, base: string): Buffer {

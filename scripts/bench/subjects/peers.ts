@@ -5,10 +5,10 @@ import { join } from 'node:path';
 import { type ChildOrder } from '../bench-child.ts';
 import { type Contender, type Figures } from '../benchmark.ts';
 import { type BenchContext } from '../bench-context.ts';
-import { ask, type Child, forkChild, sleep, startChild, until } from '../kit/child.ts';
+import { ask, type Child, forkChild, startChild, until } from '../kit/child.ts';
 import { isInstalled } from '../kit/machine.ts';
 import { ITERATIONS, LOCAL_COMMANDS, PACKAGE3_HEADERS } from '../server/static-traffic.ts';
-import { cpuFigures, measureWindow } from './load-window.ts';
+import { cpuFigures, measureWindow, warmUp } from './load-window.ts';
 import { package3Body } from './package3-body.ts';
 import { startStaticServerProcess } from './server-processes.ts';
 
@@ -52,12 +52,9 @@ async function measurePeer(bench: BenchContext, connections: number, start: Star
   const child = await start(bench, { base: server.base, connections, headers: PACKAGE3_HEADERS, body });
   try {
     await until('all connections', async () => (await server.counts()).connections >= connections, { child });
-    await sleep(bench.scale.warmUpMs);
-    const window = await measureWindow(
-      child,
-      async () => (await server.counts()).package3,
-      bench.scale.windowMs,
-    );
+    const requests = async (): Promise<number> => (await server.counts()).package3;
+    await warmUp(bench, child, requests);
+    const window = await measureWindow(child, requests, bench.scale.windowMs);
     const { package3Body: sent } = await server.counts();
     if (sent !== body) throw new Error(`the peer sends another body: ${sent.slice(0, 200)}`);
     return { ...cpuFigures(window) };

@@ -1,6 +1,6 @@
 /** The servers of the benchmark, each in a process of its own. */
 import { join } from 'node:path';
-import { type ChildOrder } from '../bench-child.ts';
+import { type ChildOrder, type StaticServerQuestion } from '../bench-child.ts';
 import { type BenchContext } from '../bench-context.ts';
 import { ask, type Child, forkChild, startChild, until } from '../kit/child.ts';
 import { type StaticServerCounts, type StaticServerOptions } from '../server/static-server.ts';
@@ -10,6 +10,8 @@ export interface StaticServerProcess {
   /** `http://127.0.0.1:PORT` */
   readonly base: string;
   counts(): Promise<StaticServerCounts>;
+  /** Every package is answered with END from now on. */
+  windDown(): Promise<void>;
   end(): Promise<void>;
 }
 
@@ -18,7 +20,14 @@ export async function startStaticServerProcess(
   options: StaticServerOptions,
 ): Promise<StaticServerProcess> {
   const { child, base, end } = await startOwnServer(bench, { kind: 'static-server', options });
-  return { child, base, end, counts: () => ask<StaticServerCounts>(child, {}) };
+  const question = (words: StaticServerQuestion): Promise<StaticServerCounts> => ask(child, words);
+  return {
+    ...{ child, base, end },
+    counts: () => question({}),
+    windDown: async () => {
+      await question({ windDown: true });
+    },
+  };
 }
 
 export interface EchoServerProcess {

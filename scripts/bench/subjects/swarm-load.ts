@@ -1,9 +1,10 @@
 /** Contenders that are the swarm in a closed loop against the static server. */
 import { type Contender, type Figures } from '../benchmark.ts';
 import { type BenchContext } from '../bench-context.ts';
-import { sleep, until } from '../kit/child.ts';
+import { until } from '../kit/child.ts';
+import { type StaticServerCounts } from '../server/static-server.ts';
 import { type Commands, ITERATIONS, LOCAL_COMMANDS, LOCAL_STATUSES } from '../server/static-traffic.ts';
-import { cpuFigures, measureWindow } from './load-window.ts';
+import { cpuFigures, measureWindow, warmUp } from './load-window.ts';
 import { startStaticServerProcess } from './server-processes.ts';
 import { checkSummary, endSwarm, startSwarm } from './swarm.ts';
 
@@ -23,6 +24,10 @@ export function swarmLoad(id: string, label: string, load: SwarmLoad): Contender
   return { id, label, measure: (bench) => measureSwarmLoad(bench, load) };
 }
 
+function requestsOf({ package1, package3, gets, puts }: StaticServerCounts): number {
+  return package1 + package3 + gets + puts;
+}
+
 /** CPU of the whole swarm process per iteration: sessions' begin and end, connecting and Package#1 are in it. */
 async function measureSwarmLoad(bench: BenchContext, load: SwarmLoad): Promise<Figures> {
   const { connections, commands = LOCAL_COMMANDS, opening, statuses = LOCAL_STATUSES, flags = [] } = load;
@@ -38,12 +43,10 @@ async function measureSwarmLoad(bench: BenchContext, load: SwarmLoad): Promise<F
     // Between two sessions a device has no connection for a moment.
     const all = connections * 0.97;
     await until('all connections', async () => (await server.counts()).connections >= all, { child });
-    await sleep(bench.scale.warmUpMs);
-    const window = await measureWindow(
-      child,
-      async () => (await server.counts()).package3,
-      bench.scale.windowMs,
-    );
+    const iterations = async (): Promise<number> => (await server.counts()).package3;
+    await warmUp(bench, child, async () => requestsOf(await server.counts()));
+    const window = await measureWindow(child, iterations, bench.scale.windowMs);
+    await server.windDown();
     const summary = await endSwarm(child);
     checkSummary(summary, await server.counts(), statuses);
     return { ...cpuFigures(window) };
