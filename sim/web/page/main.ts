@@ -106,7 +106,11 @@ function redraw(): void {
 }
 
 onThemeChange(redraw);
+let width = 0;
 new ResizeObserver(() => {
+  // The page also grows downwards, with every step of a session: nothing to draw anew for.
+  if (document.body.clientWidth === width) return;
+  width = document.body.clientWidth;
   map.resized();
   loop.refresh(map, tip, charts);
 }).observe(document.body);

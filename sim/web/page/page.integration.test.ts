@@ -322,6 +322,41 @@ describe.skipIf(!hasChromium && !required)(`the live page${why}`, () => {
     expect(await complaintsAboutAccess(page)).toEqual([]);
   });
 
+  it('is right at once after minutes in the background, where nothing was drawn', async () => {
+    const feed = await feedOf();
+    const { page, complaints } = await openPage(browser);
+    // A hidden page gets no animation frames: they are held back here, and counted.
+    await page.addInitScript(() => {
+      const held: FrameRequestCallback[] = [];
+      const state = Object.assign(globalThis, { held, isHidden: false });
+      const draw = requestAnimationFrame.bind(window);
+      window.requestAnimationFrame = (callback) => (state.isHidden ? held.push(callback) : draw(callback));
+    });
+    const arrived = new Promise<void>((resolve) => {
+      page.on('websocket', (socket) =>
+        socket.on('framereceived', ({ payload }) => {
+          if (payload.includes('"finished"')) resolve();
+        }),
+      );
+    });
+    await page.goto(feed.url);
+    await page.waitForFunction(() => document.querySelector('#legend .count')?.textContent !== '');
+    await page.evaluate('isHidden = true');
+    const before = await legend(page);
+    for (let i = 0; i < 240; i++) feed.tick();
+    for (let i = 0; i < 60; i++) feed.second();
+    feed.set(0, 'finished');
+    feed.finish();
+    await arrived;
+    await expect.poll(() => page.evaluate('held.length')).toBe(1);
+    expect(await legend(page)).toEqual(before);
+    await page.evaluate('isHidden = false; held[0](performance.now())');
+    await expect.poll(() => legend(page)).toEqual(countsOf(feed));
+    await page.locator('#result-title').waitFor();
+    expect(complaints).toEqual([]);
+    await page.context().close();
+  });
+
   it('turns dark with the system while it runs', async () => {
     const feed = await feedOf();
     const page = await opened(feed);

@@ -22,7 +22,7 @@ export function rowView(row: StoryRow): HTMLLIElement {
     case 'answered': {
       const connected = row.connectMs === undefined ? '' : `, connected in ${formatMs(row.connectMs)}`;
       const name = row.status === 200 ? 'Package#2' : `HTTP ${row.status}`;
-      const text = `${row.status} after ${formatMs(row.turnaroundMs)}${connected}`;
+      const text = `${row.status === 200 ? '200 ' : ''}after ${formatMs(row.turnaroundMs)}${connected}`;
       return line(
         row,
         'to-device',
