@@ -6,6 +6,7 @@ import { parseServerUri } from '../../../sim/protocol/server-uri.ts';
 import { parseDistribution } from '../../../sim/random/distribution.ts';
 import {
   duration,
+  header,
   integer,
   oneOf,
   runName,
@@ -55,10 +56,9 @@ const latencies: ValueParser<LatencyOverrides> = (value, path) => {
 const headers: ValueParser<Readonly<Record<string, string>>> = (value, path) => {
   const all: Record<string, string> = {};
   for (const line of value.split('\n')) {
-    const match = /^([!#$%&'*+.^_`|~0-9A-Za-z-]+):[ \t]*([\t\x20-\x7e]*)$/.exec(line);
-    // The value may be a secret: only the name is shown.
-    if (match === null) return fail('header_invalid', path, line.split(':')[0], "a header as 'Name: value'");
-    all[match[1] ?? ''] = (match[2] ?? '').trim();
+    const parsed = header(line, path);
+    if (!parsed.ok) return parsed;
+    all[parsed.value[0]] = parsed.value[1];
   }
   return ok(all);
 };

@@ -62,7 +62,7 @@ export function httpExchange(request: HttpRequest): HttpOutcome {
     response = http.request(method, uri, body ?? null, params);
   } catch (error) {
     // k6 throws for a response 101, and for nothing else that a peer can do.
-    return failed(failureOf(0, String(error)), failureDetail(String(error)), true, undefined);
+    return failed(failureOf(0, textOf(error)), failureDetail(textOf(error)), true, undefined);
   }
   const { timings, status } = response;
   const connecting = timings.connecting + timings.tls_handshaking;
@@ -128,4 +128,8 @@ function wireBytes(body: unknown, contentLength: string | undefined, coding: str
   if (body instanceof ArrayBuffer) return body.byteLength;
   if (typeof body !== 'string' || body === '') return 0;
   return contentLength === undefined ? utf8Length(body) : Number(contentLength);
+}
+
+function textOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }

@@ -1,0 +1,66 @@
+/** The scripts in a real k6 against the reference server: totals, ledger, segments. */
+import { describe, expect } from 'vitest';
+import { inspectK6, runK6 } from './testing/k6-run.ts';
+import { expectBooks, k6Test, LATENCY, serve } from './testing/serving.ts';
+
+describe('every script', () => {
+  k6Test.each([
+    ['session', 'everything', { RATE: 12, DURATION: '3s', VUS: 20 }],
+    [
+      'polling',
+      'mixed',
+      { THINK_TIME: 'uniform(100ms,900ms)', RAMP: '1s', DURATION: '3s', VUS: 10, DEVICES: 30 },
+    ],
+    ['storm', 'inventory', { DEVICES: 60, WITHIN: '500ms', VUS: 20 }],
+    ['capacity', 'configuration', { FROM: 2, TO: 20, DURATION: '3s', VUS: 20, MAX_TURNAROUND: '10s' }],
+  ] as const)(
+    'of %s.ts agrees with the ledger to the last package, command and byte',
+    async (script, name, env) => {
+      const { SERVER, LEDGER } = await serve(name);
+      const run = await runK6(script, { SERVER, LEDGER, LATENCY, DEVICES: 200, ...env });
+      expect(run.code, run.output).toBe(0);
+      expectBooks(run.summary);
+      const { summary } = run;
+      expect(summary.totals.sessions.completed).toBe(summary.totals.sessions.started);
+      expect(summary.totals.sessions.completed).toBeGreaterThan(10);
+      expect(summary.run).toMatchObject({ script, target: SERVER, seed: 1 });
+      if (script === 'storm') expect(summary.totals.sessions.started).toBe(60);
+    },
+  );
+
+  k6Test('is understood by k6 inspect', async () => {
+    for (const script of ['session', 'polling', 'storm', 'capacity'] as const) {
+      const { code, output } = await inspectK6(script, { SERVER: 'http://127.0.0.1:1/dm', VUS: 7 });
+      expect(code, output).toBe(0);
+      expect(output).toContain('"noVUConnectionReuse": true');
+      expect(output).toMatch(/"(maxVUs|vus)": 7/);
+    }
+  });
+});
+
+describe('a test in segments', () => {
+  k6Test('has no device on two instances, and all of them on one', async () => {
+    const { SERVER, server } = await serve('inventory');
+    const run = (segment: string) =>
+      runK6(
+        'polling',
+        { SERVER, LATENCY, DEVICES: 23, VUS: 5, SESSIONS: 1, RAMP: '1s', FINGERPRINTS: 'true' },
+        ...['--execution-segment', segment, '--execution-segment-sequence', '0,1/3,2/3,1'],
+      );
+    const parts = await Promise.all(['0:1/3', '1/3:2/3', '2/3:1'].map(run));
+    for (const part of parts) expect(part.code, part.output).toBe(0);
+    expect(parts.map(({ summary }) => summary?.run.segment)).toEqual(['0:1/3', '1/3:2/3', '2/3:1']);
+    const devices = parts.flatMap(({ fingerprints }) => [...fingerprints.keys()]);
+    expect(devices.sort((a, b) => a - b)).toEqual(Array.from({ length: 23 }, (_, i) => i));
+    const sessions = parts.map(({ summary }) => summary?.totals.sessions.completed ?? 0);
+    expect(sessions.reduce((sum, count) => sum + count, 0)).toBe(23);
+    expect(server.ledger().sessions).toMatchObject({ started: 23, completed: 23, replaced: 0 });
+  });
+
+  k6Test('needs the sequence of its segments', async () => {
+    const env = { SERVER: 'http://127.0.0.1:1/dm', DEVICES: 4, SESSIONS: 1 };
+    const run = await runK6('polling', env, '--execution-segment', '0:1/3');
+    expect(run.code).toBe(108);
+    expect(run.output).toContain('found without --execution-segment-sequence');
+  });
+});
