@@ -20,26 +20,3 @@ export const httpUrl: ValueParser<string> = (value, path) => {
   if (url.hash !== '') return fail('url_invalid', path, value, 'a URL without fragment');
   return ok(url.href);
 };
-
-/** `Name: value`, a header sent with every package. */
-export const header: ValueParser<readonly [name: string, value: string]> = (value, path) => {
-  const match = /^([!#$%&'*+.^_`|~0-9A-Za-z-]+):[ \t]*([\t\x20-\x7e\x80-\xff]*)$/.exec(value);
-  const name = match?.[1]?.toLowerCase() ?? '';
-  // The value may be a secret: only the name is shown.
-  if (match === null) return fail('header_invalid', path, value.split(':')[0], "a header as 'Name: value'");
-  if (RESERVED_HEADERS.has(name))
-    return fail('header_reserved', path, name, 'a header the DM protocol does not set itself');
-  return ok([match[1] ?? '', (match[2] ?? '').trim()]);
-};
-
-const RESERVED_HEADERS = new Set([
-  'content-type',
-  'content-length',
-  'accept',
-  'omadm-devid',
-  'host',
-  'connection',
-  'transfer-encoding',
-  'upgrade',
-  'expect',
-]);

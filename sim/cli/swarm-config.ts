@@ -13,6 +13,7 @@ import { HTTP_TRANSPORTS } from '../transport/http-transport-name.ts';
 import {
   distribution,
   duration,
+  header,
   integer,
   oneOf,
   runName,
@@ -25,7 +26,7 @@ import { reasonOf } from './config-file.ts';
 import { type DeviceRecord, readDevicesFile } from './devices-file.ts';
 import { UsageError } from './exit-code.ts';
 import { type OptionValues } from './option.ts';
-import { header, httpUrl, port } from './option-value.ts';
+import { httpUrl, port } from './option-value.ts';
 import { type PageConfig, readPageConfig } from './page-config.ts';
 import { readProfiles } from './profile-choice.ts';
 import { readServerBehaviour, type ServerBehaviour } from './server-config.ts';

@@ -1,4 +1,4 @@
-/** Readers of single values as people write them: whole numbers, shares, durations, words, lists. */
+/** Readers of single values as people write them: whole numbers, shares, durations, words, lists, headers. */
 import { fail, ok, type Result } from '../protocol/fault.ts';
 import { type Distribution, parseDistribution } from './distribution.ts';
 import { parseDuration } from './duration.ts';
@@ -67,3 +67,35 @@ export function listOf<T>(item: ValueParser<T>): ValueParser<readonly T[]> {
     return ok(items);
   };
 }
+
+/** `Name: value`, a header sent with every package. */
+export const header: ValueParser<readonly [name: string, value: string]> = (value, path) => {
+  const match = /^([!#$%&'*+.^_`|~0-9A-Za-z-]+):[ \t]*([\t\x20-\x7e\x80-\xff]*)$/.exec(value);
+  const name = match?.[1]?.toLowerCase() ?? '';
+  // What is no header may be a secret all the same.
+  if (match === null)
+    return {
+      ok: false,
+      fault: {
+        code: 'header_invalid',
+        path,
+        found: 'a text that is none',
+        expected: "a header as 'Name: value'",
+      },
+    };
+  if (RESERVED_HEADERS.has(name))
+    return fail('header_reserved', path, name, 'a header the DM protocol does not set itself');
+  return ok([match[1] ?? '', (match[2] ?? '').trim()]);
+};
+
+const RESERVED_HEADERS = new Set([
+  'content-type',
+  'content-length',
+  'accept',
+  'omadm-devid',
+  'host',
+  'connection',
+  'transfer-encoding',
+  'upgrade',
+  'expect',
+]);
