@@ -36,7 +36,7 @@ export default tseslint.config(
   },
   {
     files: ['sim/web/page/**/*.ts'],
-    ignores: ['**/*.test.ts'],
+    ignores: ['**/*.test.ts', '**/testing/**'],
     rules: {
       'no-restricted-globals': ['error', 'process', 'Buffer', 'global', 'require', 'setImmediate'],
       'no-restricted-imports': ['error', { patterns: ['node:*'] }],

@@ -20,6 +20,8 @@ const ARGUMENTS = [
 
 export const CHROMIUM = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
 export const hasChromium = existsSync(CHROMIUM);
+/** Where every tool is to be had, a missing one is a failure and no reason to look away. */
+export const isBrowserRequired = (process.env['CI'] ?? '') !== '';
 
 export function launchBrowser(): Promise<Browser> {
   return chromium.launch({ executablePath: CHROMIUM, args: ARGUMENTS });
