@@ -5,7 +5,7 @@ import { ALERT, type Alert } from '../protocol/alert.ts';
 import { describeFault } from '../protocol/fault.ts';
 import { acceptsMediaType, essenceOf, HEADER, MEDIA_TYPE } from '../protocol/media-type.ts';
 import { decodePackage1 } from '../protocol/package1.ts';
-import { decodePackage3, type Package3 } from '../protocol/package3.ts';
+import { decodePackage3 } from '../protocol/package3.ts';
 import { type Authorization, CHALLENGE } from './authorization.ts';
 import { type CampaignPlay } from './campaign-play.ts';
 import { hasTrigger } from './condition.ts';
@@ -19,7 +19,7 @@ import {
   type RawHeaders,
   RETRY_AFTER,
 } from './http-answer.ts';
-import { commandIndex, type LedgerBook, STATUS_CODES } from './ledger-book.ts';
+import { commandIndex, type LedgerBook } from './ledger-book.ts';
 import { type PeerRule } from './peer-violation.ts';
 import { type ServiceStation } from './service-station.ts';
 import { type WebComponent } from './web-component.ts';
@@ -138,9 +138,8 @@ export class DmEndpoint {
       return;
     }
     const package3 = decodePackage3(text);
-    const fault = package3.ok ? statusFault(package3.value) : describeFault(package3.fault);
-    if (!package3.ok || fault !== undefined) {
-      this.invalid(response, 3, devId, `${devId}: ${fault ?? ''}`);
+    if (!package3.ok) {
+      this.invalid(response, 3, devId, `${devId}: ${describeFault(package3.fault)}`);
       return;
     }
     const { statuses, alerts } = package3.value;
@@ -245,12 +244,4 @@ function packageNumber(contentType: string): 1 | 3 | undefined {
       return essence === MEDIA_TYPE.package3 ? 3 : essence === MEDIA_TYPE.package1 ? 1 : undefined;
     }
   }
-}
-
-/** A status code that is none. */
-function statusFault({ statuses }: Package3): string | undefined {
-  for (const [i, { sc }] of statuses.entries())
-    if (!Number.isInteger(sc) || sc < 100 || sc >= STATUS_CODES)
-      return `$.Status[${i}].sc: expected a status code, found ${sc}`;
-  return undefined;
 }

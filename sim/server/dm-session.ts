@@ -95,12 +95,13 @@ export class OpenSession {
   note(package3: Package3, answered: PackageTemplate, device: KnownDevice, play: CampaignPlay): void {
     const { facts } = this;
     facts?.noteAlerts(package3.alerts);
-    for (const [i, status] of package3.statuses.entries()) {
-      const name = COMMAND_NAMES[answered.commands[i] ?? -1];
-      if (name !== undefined) facts?.noteStatus(name, status.sc);
-      if (status.mo === undefined) continue;
-      if (this.plan.places.length > 0) facts?.noteData(status.mo, this.plan.places);
-      if (play.needsIdentity) noteIdentity((device.identity ??= {}), status.mo);
+    let i = 0;
+    for (const { sc, mo } of package3.statuses) {
+      const name = COMMAND_NAMES[answered.commands[i++] ?? -1];
+      if (name !== undefined) facts?.noteStatus(name, sc);
+      if (mo === undefined) continue;
+      if (this.plan.places.length > 0) facts?.noteData(mo, this.plan.places);
+      if (play.needsIdentity) noteIdentity((device.identity ??= {}), mo);
     }
   }
 }

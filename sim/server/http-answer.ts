@@ -17,10 +17,11 @@ export function answer(
   status: number,
   mediaType: string,
   body: string | Buffer,
-  headers: RawHeaders = [],
+  headers?: RawHeaders,
 ): void {
   const size = typeof body === 'string' ? Buffer.byteLength(body) : body.length;
-  response.writeHead(status, ['Content-Type', mediaType, 'Content-Length', String(size), ...headers]);
+  const framing = ['Content-Type', mediaType, 'Content-Length', String(size)];
+  response.writeHead(status, headers === undefined ? framing : framing.concat(headers));
   response.end(body);
 }
 

@@ -9,8 +9,8 @@ import {
 } from './ledger.ts';
 import { LONGEST_EXAMPLE, type PeerRule } from './peer-violation.ts';
 
-/** Status codes are kept in a table of this many columns; the decoder's caller refuses others. */
-export const STATUS_CODES = 1_000;
+/** Status codes are kept in a table of this many columns: the decoder of Package#3 lets through no code above 599. */
+const STATUS_CODES = 600;
 export const MOST_ALERT_TYPES = 64;
 /** What AlertTypes beyond these are counted as. */
 export const OTHER_ALERTS = 'other';
@@ -62,7 +62,7 @@ export class LedgerBook {
     for (const command of commands) this.delivered[command] = (this.delivered[command] ?? 0) + 1;
   }
 
-  /** @param code 0 … {@link STATUS_CODES} − 1 */
+  /** @param code 100 … 599 */
   status(command: CommandIndex, code: number): void {
     const at = command * STATUS_CODES + code;
     this.received[at] = (this.received[at] ?? 0) + 1;

@@ -13,8 +13,8 @@ const MOST_VALUES = 64;
  * in the data or leave them out (protocol.md section 4), so it is the *end* of a leaf's path that is compared.
  */
 export function reportedValues(data: readonly MoSerialization[], place: ClientUri): readonly string[] {
-  const names = place.path.map((segment) => (segment.kind === 'name' ? segment.name : '*'));
   const values: string[] = [];
+  let names: readonly string[] | undefined;
   for (const { clientUri, moData } of data) {
     // Most data is of other MOs, and reading a ClientURI costs more than this look at it.
     if (!clientUri.startsWith(place.moid) && !place.moid.endsWith(clientUri.slice(0, clientUri.indexOf('/'))))
@@ -23,6 +23,7 @@ export function reportedValues(data: readonly MoSerialization[], place: ClientUr
     if (!base.ok || base.value.moid !== place.moid || !sameInstance(base.value, place)) continue;
     const path: string[] = [];
     for (const segment of base.value.path) path.push(segment.kind === 'name' ? segment.name : '*');
+    names ??= place.path.map((segment) => (segment.kind === 'name' ? segment.name : '*'));
     collect(moData, path, names, values);
   }
   return values;
