@@ -1,0 +1,103 @@
+import { describe, expect, it } from 'vitest';
+import { END_REASONS } from '../../../sim/device/effect.ts';
+import { COMMAND_NAMES } from '../../../sim/protocol/command.ts';
+import { K6_SUMMARY_FORM } from '../../../sim/report/k6-summary-schema.ts';
+import { breakdown, COUNTED_COMMANDS, outcomesOf, partName, REASONS } from './breakdown.ts';
+import { k6Summary, missingTrendStat, type SummaryData, TREND_STATS } from './summary.ts';
+import { summaryText } from './summary-text.ts';
+
+const FACTS = {
+  name: 'made-up',
+  script: 'session',
+  seed: 7,
+  devices: 10,
+  vus: 2,
+  target: 'http://127.0.0.1/dm',
+};
+
+const counter = (count: number) => ({ values: { count } });
+const trend = (count: number, value: number) => ({
+  values: Object.fromEntries(TREND_STATS.map((stat) => [stat, stat === 'count' ? count : value])),
+});
+
+function data(metrics: SummaryData['metrics']): SummaryData {
+  return { state: { testRunDurationMs: 10_000 }, metrics };
+}
+
+describe('the summary of a k6 run', () => {
+  it('has the form of its schema, also when nothing happened', () => {
+    const summary = k6Summary(data({}), FACTS);
+    expect(K6_SUMMARY_FORM.parse(summary)).toEqual(summary);
+    expect(summary.totals.sessions).toEqual({
+      started: 0,
+      completed: 0,
+      aborted: 0,
+      timedOut: 0,
+      inFlight: 0,
+    });
+    expect(summary.totals.commands).toEqual({});
+    expect(summary.valid).toBe(true);
+  });
+
+  it('has the counts of the parts of the metrics, and what is none of them as other', () => {
+    const summary = k6Summary(
+      data({
+        omadm_sessions_started: counter(10),
+        omadm_sessions_ended: counter(9),
+        [partName('omadm_sessions_ended', { outcome: 'completed' })]: counter(6),
+        [partName('omadm_sessions_ended', { outcome: 'aborted' })]: counter(3),
+        [partName('omadm_sessions_ended', { reason: 'completed' })]: counter(6),
+        [partName('omadm_sessions_ended', { reason: 'http_503' })]: counter(2),
+        [partName('omadm_commands', { command: 'HGET' })]: counter(8),
+        [partName('omadm_commands', { command: 'HGET', status: '200' })]: counter(5),
+        [partName('omadm_commands', { command: 'HGET', status: 'none' })]: counter(1),
+        [partName('omadm_protocol_violations', { rule: 'package2.empty' })]: counter(4),
+        [partName('omadm_command_duration', { command: 'HGET' })]: trend(7, 3.25),
+        omadm_server_turnaround: trend(20, 12.3456),
+      }),
+      FACTS,
+    );
+    expect(K6_SUMMARY_FORM.safeParse(summary).success).toBe(true);
+    expect(summary.totals.sessions).toEqual({
+      started: 10,
+      completed: 6,
+      aborted: 3,
+      timedOut: 0,
+      inFlight: 1,
+    });
+    expect(summary.totals.endings).toEqual({ completed: 6, http_503: 2, other: 1 });
+    expect(summary.totals.commands).toEqual({ HGET: { '200': 5, none: 1, other: 2 } });
+    expect(summary.totals.violations).toEqual({ 'package2.empty': { count: 4, example: '' } });
+    expect(summary.latencyMs.serverTurnaround).toMatchObject({ count: 20, p50: 12.346, p999: 12.346 });
+    expect(Object.keys(summary.latencyMs.commands)).toEqual(['HGET']);
+    expect(summary.rates.sessionsPerSecond).toBe(0.9);
+    expect(summaryText(summary)).toContain('http_503: 2');
+  });
+
+  it('is not valid when sessions were due and no VU was free', () => {
+    const summary = k6Summary(data({ dropped_iterations: counter(5) }), FACTS);
+    expect(summary.valid).toBe(false);
+    expect(summary.generator.droppedIterations).toBe(5);
+    expect(summaryText(summary)).toContain('NOT VALID   5 sessions were due and could not start');
+  });
+
+  it('names the figure that k6 was told to leave out', () => {
+    expect(missingTrendStat(data({}))).toBeUndefined();
+    expect(missingTrendStat(data({ omadm_session_duration: trend(1, 1) }))).toBeUndefined();
+    expect(missingTrendStat(data({ omadm_session_duration: { values: { avg: 1, count: 1 } } }))).toBe('min');
+  });
+});
+
+describe('the parts of the metrics', () => {
+  it('are asked for by empty thresholds, each once, for every command and reason', () => {
+    const parts = breakdown();
+    expect(new Set(Object.values(parts).map((thresholds) => thresholds.length))).toEqual(new Set([0]));
+    expect([...COUNTED_COMMANDS].sort()).toEqual([...COMMAND_NAMES, 'unknown'].sort());
+    for (const command of COUNTED_COMMANDS)
+      for (const status of outcomesOf(command)) {
+        expect(parts).toHaveProperty([`omadm_commands{command:${command},status:${status}}`]);
+        expect(parts).toHaveProperty([`omadm_statuses{command:${command},status:${status}}`]);
+      }
+    for (const reason of END_REASONS) expect(REASONS).toContain(reason);
+  });
+});
