@@ -8,7 +8,7 @@ import { launchBrowser, openPage } from '../sim/web/testing/browser.ts';
 const FOLDER = 'docs/images';
 /** As the README says it; a longer think time leaves room for the browser on the machine. */
 const RUN = [
-  ...['--run', 'five-thousand', '--devices', '5000', '--ramp', '10s', '--duration', '75s', '--drain', '5s'],
+  ...['--run', 'five-thousand', '--devices', '5000', '--ramp', '10s', '--duration', '100s', '--drain', '5s'],
   ...['--think-time', 'exp(mean=12s)', '--push', '10%', '--metrics-port', '0', '--ui-port', '0'],
 ];
 const LONGEST_MS = 180_000;
@@ -41,11 +41,9 @@ async function takePictures(url: string, file: (name: string) => string): Promis
     const { page } = await openPage(browser, WIDE);
     await page.goto(url);
     // By then all devices have come and the charts have something to show.
-    await page.locator('#progress', { hasText: /^load, 0:3\d left/ }).waitFor({ timeout: 120_000 });
+    await page.locator('#progress', { hasText: /^load, 0:5\d left/ }).waitFor({ timeout: 120_000 });
     await lookAt(page, 0.42, 0.3);
     await page.screenshot({ path: file('live-page.png'), fullPage: true });
-    await followWholeSession(page);
-    await page.locator('#followed').screenshot({ path: file('device.png') });
     await page.context().close();
     // One page at a time: a browser costs more than the swarm.
     const { page: dark } = await openPage(browser, { ...WIDE, colorScheme: 'dark' });
@@ -57,6 +55,11 @@ async function takePictures(url: string, file: (name: string) => string): Promis
     await phone.goto(url);
     await phone.locator('#legend .count', { hasText: /\d/ }).first().waitFor();
     await phone.screenshot({ path: file('live-page-phone.png') });
+    await phone.context().close();
+    const { page: device } = await openPage(browser, WIDE);
+    await device.goto(url);
+    await followWholeSession(device);
+    await device.locator('#followed').screenshot({ path: file('device.png') });
   } finally {
     await browser.close();
   }
@@ -75,10 +78,10 @@ async function followWholeSession(page: Page): Promise<void> {
   const session = page
     .locator('.session[data-state=good]', { has: page.locator('[data-step="1"]') })
     .filter({ has: page.locator('[data-step="3a"], [data-step="3b"], [data-step="3c"]') });
-  for (let device = 40; device < 60; device++) {
+  for (let device = 40; device < 46; device++) {
     await page.getByRole('spinbutton', { name: 'Device' }).fill(String(device));
     await page.getByRole('button', { name: 'Follow', exact: true }).click();
-    const isSeen = await session.waitFor({ timeout: 2_500 }).then(
+    const isSeen = await session.waitFor({ timeout: 9_000 }).then(
       () => true,
       () => false,
     );
