@@ -22,6 +22,7 @@ const entries = {
   ...commandEntries,
   generate: 'scripts/generate.ts',
   bench: 'scripts/bench/bench-command.ts',
+  'bench-k6': 'scripts/bench/k6-bench.ts',
   screenshots: 'scripts/screenshots.ts',
   'bench-child': 'scripts/bench/bench-child.ts',
   'bench-subject': 'scripts/bench/bench-subject.ts',
@@ -146,6 +147,6 @@ if (command === 'bundle') {
   process.exit(0);
 }
 const directory = await build();
-const entry = ['generate', 'bench', 'screenshots'].includes(command) ? command : 'main';
+const entry = ['generate', 'bench', 'bench-k6', 'screenshots'].includes(command) ? command : 'main';
 const { main } = await import(pathToFileURL(join(directory, `${entry}.mjs`)).href);
 await main(command, argv, { root, directory });

@@ -1,19 +1,16 @@
 /** Runs of the real k6: the binary, the scripts' output, their summaries. */
-import { spawn, spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { temporaryFolder } from '../../../sim/cli/testing/command.ts';
 import { K6_SUMMARY_FORM, type K6Summary } from '../../../sim/report/k6-summary-schema.ts';
+import { findK6 } from '../../k6-binary.ts';
 
 const FOLDER = fileURLToPath(new URL('..', import.meta.url));
 const LONGEST_MS = 100_000;
 
-/** `$K6`, `k6` on the path, or what `go install go.k6.io/k6@v1.8.1` has built. */
-export const K6 = [process.env['K6'], 'k6', join(homedir(), 'go/bin/k6')].find(
-  (binary) => binary !== undefined && spawnSync(binary, ['version']).error === undefined,
-);
+export const K6 = findK6();
 
 export type ScriptName = 'session' | 'polling' | 'storm' | 'capacity';
 
