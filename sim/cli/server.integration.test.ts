@@ -1,11 +1,23 @@
 import { readFileSync } from 'node:fs';
-import { describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
 import { type Ledger } from '../server/ledger.ts';
 import { type RunningCommand, startCommand } from './testing/command.ts';
 import { childrenOf } from './testing/processes.ts';
 
 const PACKAGE1 = '{"Alert":[{"AlertType":"urn:oma:at:dm:2.0:ClientInitiatedMgmt"}]}';
+
+const started: RunningCommand[] = [];
+// A test that fails leaves no server behind; its own processes end with it.
+afterEach(() => {
+  for (const { process: launched } of started.splice(0)) launched.kill('SIGKILL');
+});
+
+function startServer(...argv: readonly string[]): RunningCommand {
+  const server = startCommand('server', ...argv);
+  started.push(server);
+  return server;
+}
 
 /** Base URLs in the line that says that the server listens. */
 async function urlsOf(server: RunningCommand): Promise<readonly string[]> {
@@ -44,7 +56,7 @@ function isAlive(pid: number): boolean {
 
 describe('a server of several processes', () => {
   test('serves at a URL a process, with one ledger, and ends with all of them at SIGTERM', async () => {
-    const server = startCommand('server', '--processes', '3', '--port', '0', '--campaign', 'inventory');
+    const server = startServer('--processes', '3', '--port', '0', '--campaign', 'inventory');
     const urls = await urlsOf(server);
     expect(new Set(urls).size).toBe(3);
     const children = serversOf(server);
@@ -70,7 +82,7 @@ describe('a server of several processes', () => {
   });
 
   test('ends when one of them dies, and names it', async () => {
-    const server = startCommand('server', '--processes', '2', '--port', '0');
+    const server = startServer('--processes', '2', '--port', '0');
     const urls = await urlsOf(server);
     const children = serversOf(server);
     process.kill(children[1] ?? 0, 'SIGKILL');
@@ -82,7 +94,7 @@ describe('a server of several processes', () => {
   });
 
   test('leaves no process behind when its parent is killed', async () => {
-    const server = startCommand('server', '--processes', '2', '--port', '0');
+    const server = startServer('--processes', '2', '--port', '0');
     await urlsOf(server);
     const children = serversOf(server);
     server.process.kill('SIGKILL');
@@ -91,10 +103,10 @@ describe('a server of several processes', () => {
   });
 
   test('does not start at all when one of its ports is taken', async () => {
-    const first = startCommand('server', '--port', '0');
+    const first = startServer('--port', '0');
     const [url = ''] = await urlsOf(first);
     const { port } = new URL(url);
-    const second = startCommand('server', '--processes', '2', '--port', port);
+    const second = startServer('--processes', '2', '--port', port);
     const { code, stderr } = await second.finished;
     expect(code).toBe(2);
     expect(stderr).toContain(`cannot listen on 127.0.0.1:${port} and up`);
@@ -112,7 +124,7 @@ describe('a server of several processes', () => {
     ],
     [['--processes', '2', '--public-url', 'https://dm.example'], '--public-url: expected 2'],
   ])('refuses %j', async (argv, message) => {
-    const { code, stderr } = await startCommand('server', ...argv).finished;
+    const { code, stderr } = await startServer(...argv).finished;
     expect(code).toBe(2);
     expect(stderr).toContain(message);
   });
