@@ -49,7 +49,7 @@ export default function turn(): void {
     plan,
     durationMs,
     { rampMs: Math.min(rampMs, durationMs), thinkTime, turns: sessions ?? Number.POSITIVE_INFINITY },
-    plan.values.FINGERPRINTS ? logFingerprint : () => undefined,
+    plan.values.FINGERPRINTS ? logFingerprint : undefined,
   );
   user.nextTurn();
 }

@@ -36,12 +36,7 @@ export function setup(): void {
 }
 
 export default function turn(): void {
-  user ??= new ClockedUser(
-    plan,
-    durationMs,
-    { rampMs: withinMs, thinkTime: NO_DELAY, turns: 1 },
-    () => undefined,
-  );
+  user ??= new ClockedUser(plan, durationMs, { rampMs: withinMs, thinkTime: NO_DELAY, turns: 1 });
   user.nextTurn();
 }
 

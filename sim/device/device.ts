@@ -6,7 +6,7 @@ import { type ServerUri } from '../protocol/command.ts';
 import { encodeUtf8 } from '../protocol/utf8.ts';
 import { type ShowMode } from './effect.ts';
 import { type AsynchronousWork, type DeviceMemory } from './device-memory.ts';
-import { Fingerprint } from './fingerprint.ts';
+import { Fingerprint, NoFingerprint } from './fingerprint.ts';
 import { type MoTree } from './mo-tree.ts';
 import { type Profile } from './profile.ts';
 import { type Credentials, type Population } from './population.ts';
@@ -29,6 +29,8 @@ export interface DeviceParts {
   /** Longest UI Session, in ms. */
   readonly uiBoundMs: number;
   readonly limits: SessionLimits;
+  /** `false`: what the device executes leaves no {@link Fingerprint}; by default it does. */
+  readonly fingerprinted?: boolean;
 }
 
 export interface Subscription {
@@ -68,6 +70,7 @@ export class Device {
     index: number,
     memory?: DeviceMemory,
     limits: SessionLimits = DEFAULT_SESSION_LIMITS,
+    fingerprinted = true,
   ): Device {
     const { seed, account, uiBoundMs } = population.spec;
     const credentials = population.credentialsOf(index);
@@ -83,6 +86,7 @@ export class Device {
         showMode: population.showModeOf(index),
         uiBoundMs,
         limits,
+        fingerprinted,
       },
       memory,
     );
@@ -100,7 +104,8 @@ export class Device {
     this.showMode = parts.showMode;
     this.uiBoundMs = parts.uiBoundMs;
     this.limits = parts.limits;
-    this.fingerprint = new Fingerprint(memory?.fingerprint);
+    this.fingerprint =
+      parts.fingerprinted === false ? new NoFingerprint() : new Fingerprint(memory?.fingerprint);
     this.sessions = memory?.sessions ?? 0;
     this.asynchronousWork = [...(memory?.asynchronousWork ?? [])];
     this.pendingAlerts = [...(memory?.pendingAlerts ?? [])];

@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { decodeCommand } from '../protocol/command.ts';
 import { type Status } from '../protocol/status.ts';
-import { Fingerprint } from './fingerprint.ts';
+import { Fingerprint, NoFingerprint } from './fingerprint.ts';
 import { http, mo, runSession } from './testing/scripted-driver.ts';
 import { testDevice } from './testing/test-device.ts';
 
@@ -146,4 +146,12 @@ describe('a device', () => {
     expect(fingerprintAt('a', 7, 1)).not.toEqual(fingerprintAt('a', 7, 0));
     expect(fingerprintAt('a', 8, 0)).not.toEqual(fingerprintAt('a', 7, 0));
   });
+});
+
+test('a device that is to leave none has the same whatever it does', () => {
+  const fingerprint: Fingerprint = new NoFingerprint();
+  fingerprint.addText('IMEI:350000000000019');
+  fingerprint.addNumber(200);
+  fingerprint.addCommand(decodeCommand(GET, '$'), data('value'));
+  expect(fingerprint.value()).toEqual(new NoFingerprint().value());
 });

@@ -14,6 +14,8 @@ import { type TimeBox } from './time-box.ts';
 export interface TurnContext {
   readonly population: Population;
   readonly limits: SessionLimits;
+  /** Whether devices keep a fingerprint of what they do. */
+  readonly fingerprinted: boolean;
   readonly driver: DriverContext;
 }
 
@@ -24,7 +26,8 @@ export function liveTurn(
   memory: DeviceMemory | undefined,
   runBox: TimeBox,
 ): DeviceMemory {
-  const device = Device.wake(context.population, index, memory, context.limits);
+  const { population, limits, fingerprinted } = context;
+  const device = Device.wake(population, index, memory, limits, fingerprinted);
   startSession(context, device, { kind: 'client' }, runBox);
   while (!runBox.isOver) {
     const report = doWork(context, device, runBox);

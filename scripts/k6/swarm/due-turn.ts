@@ -15,11 +15,16 @@ export class ClockedUser {
   private readonly agenda: DeviceAgenda;
   private readonly startedAtMs: number;
   private readonly loadBox: TimeBox;
-  private readonly onLastTurn: LastTurn;
+  private readonly onLastTurn: LastTurn | undefined;
 
   /** Only in a VU; `durationMs`: when no more sessions are started. */
-  constructor(plan: RunPlan, durationMs: number, options: Omit<AgendaOptions, 'seed'>, onLastTurn: LastTurn) {
-    this.user = new VirtualUser(plan, durationMs);
+  constructor(
+    plan: RunPlan,
+    durationMs: number,
+    options: Omit<AgendaOptions, 'seed'>,
+    onLastTurn?: LastTurn,
+  ) {
+    this.user = new VirtualUser(plan, durationMs, onLastTurn !== undefined);
     this.agenda = new DeviceAgenda(this.user.slice, { ...options, seed: plan.common.SEED });
     this.startedAtMs = testClock.now() - (Date.now() - exec.scenario.startTime);
     this.loadBox = new TimeBox(this.startedAtMs + durationMs);
@@ -37,7 +42,7 @@ export class ClockedUser {
     recorder.startedLate(Math.max(0, testClock.now() - this.startedAtMs - dueAtMs));
     const memory = this.user.turn(device);
     const thinkMs = this.agenda.done(device, testClock.now() - this.startedAtMs);
-    if (thinkMs === undefined) this.onLastTurn(device, memory);
+    if (thinkMs === undefined) this.onLastTurn?.(device, memory);
     else recorder.simulatedDelay('think', thinkMs);
   }
 }

@@ -10,7 +10,7 @@ import { type NetworkConditions } from '../../../sim/device/network.ts';
 import { type SessionMeter } from '../../../sim/device/session-meter.ts';
 import { DEFAULT_PACKAGE2_LIMITS } from '../../../sim/protocol/package2.ts';
 import { originOf } from '../../../sim/protocol/server-uri.ts';
-import { utf8Length } from '../../../sim/protocol/utf8.ts';
+import { byteLength } from '../core/byte-length.ts';
 import { newJar } from './cookies.ts';
 import { type MetricRecorder } from './metric-recorder.ts';
 import { NetworkLink } from './network-link.ts';
@@ -127,7 +127,7 @@ export class EffectPerformer {
     if (outcome.ok)
       this.context.recorder.repositoryTransfer(
         method,
-        method === 'GET' ? outcome.bytes : body === undefined ? 0 : utf8Length(body),
+        method === 'GET' ? outcome.bytes : body === undefined ? 0 : byteLength(body),
       );
     return outcome;
   }

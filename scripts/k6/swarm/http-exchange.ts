@@ -2,7 +2,7 @@
 import http, { type CookieJar, type RefinedParams, type RefinedResponse, type ResponseType } from 'k6/http';
 import { type HttpResult } from '../../../sim/device/effect.ts';
 import { essenceOf } from '../../../sim/protocol/media-type.ts';
-import { utf8Length } from '../../../sim/protocol/utf8.ts';
+import { byteLength } from '../core/byte-length.ts';
 import { failureDetail, failureOf } from '../core/http-failure.ts';
 
 /** Takes the place of the URL in k6's `name` and `url` tags: each device has URLs of its own. */
@@ -86,7 +86,7 @@ function received(
   const coding = (headers['Content-Encoding'] ?? '').trim().toLowerCase();
   const text = typeof response.body === 'string' ? response.body : '';
   const bytes = wireBytes(response.body, headers['Content-Length'], coding);
-  if (bytes > maxBodyBytes || (coding !== '' && utf8Length(text) > maxBodyBytes))
+  if (bytes > maxBodyBytes || (coding !== '' && byteLength(text) > maxBodyBytes))
     return failed('body_too_large', `more than ${maxBodyBytes} bytes`, true, connectMs);
   // The status of an error says more than the fact that its page could not be read.
   const unreadable = keepBody && bytes > 0 && coding.split(',').some((one) => !UNDONE.includes(one.trim()));
@@ -127,7 +127,7 @@ function wireBytes(body: unknown, contentLength: string | undefined, coding: str
   if (coding !== '' && contentLength !== undefined) return Number(contentLength);
   if (body instanceof ArrayBuffer) return body.byteLength;
   if (typeof body !== 'string' || body === '') return 0;
-  return contentLength === undefined ? utf8Length(body) : Number(contentLength);
+  return contentLength === undefined ? byteLength(body) : Number(contentLength);
 }
 
 function textOf(error: unknown): string {

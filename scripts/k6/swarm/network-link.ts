@@ -1,7 +1,7 @@
 /** A device's link to the network in k6: real exchanges under simulated conditions. */
 import { type NetworkConditions } from '../../../sim/device/network.ts';
 import { originOf } from '../../../sim/protocol/server-uri.ts';
-import { utf8Length } from '../../../sim/protocol/utf8.ts';
+import { byteLength } from '../core/byte-length.ts';
 import { httpExchange, type HttpOutcome, type HttpRequest } from './http-exchange.ts';
 import { type MetricRecorder } from './metric-recorder.ts';
 import { type TimeBox } from './time-box.ts';
@@ -35,7 +35,7 @@ export class NetworkLink {
     const { uri, body } = request;
     const origin = originOf(uri);
     const roundTrips = connected.has(origin) ? 0 : uri.startsWith('https') ? 2 : 1;
-    const bytesUp = HEAD_BYTES + (body === undefined ? 0 : utf8Length(body));
+    const bytesUp = HEAD_BYTES + (body === undefined ? 0 : byteLength(body));
     this.delay(conditions.requestMs(bytesUp, roundTrips), box);
     const closes = conditions.breaksAfterwards();
     const timeoutMs = Math.min(this.timeoutMs, box.leftMs);

@@ -22,8 +22,8 @@ export class VirtualUser {
   private readonly endsAtMs: number;
   private turns = 0;
 
-  /** Only in a VU. `durationMs`: when no more sessions are started; the drain comes on top. */
-  constructor(plan: RunPlan, durationMs: number) {
+  /** Only in a VU. `durationMs`: when no more sessions are started; the drain comes on top. Fingerprints cost a third of the CPU. */
+  constructor(plan: RunPlan, durationMs: number, fingerprinted = false) {
     const { common, vus, population } = plan;
     const id = exec.vu.idInTest;
     if (id > vus)
@@ -33,6 +33,7 @@ export class VirtualUser {
     this.context = {
       population: new Population(population(), sha256),
       limits: { ...DEFAULT_SESSION_LIMITS, maxIterations: common.MAX_ITERATIONS },
+      fingerprinted,
       driver: {
         recorder: this.recorder,
         timeoutMs: common.TIMEOUT,
