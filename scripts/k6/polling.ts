@@ -8,13 +8,15 @@ import { type Options } from 'k6/options';
 import { ClockedUser } from './swarm/due-turn.ts';
 import { logFingerprint } from './swarm/fingerprint-log.ts';
 import { POLLING_OPTIONS } from './core/options.ts';
-import { checkTest, readPlan } from './swarm/run-plan.ts';
+import { checkTest, readPlan, refuse } from './swarm/run-plan.ts';
 import { type SummaryData } from './core/summary.ts';
 import { gracefulStop, testOptions } from './swarm/test-options.ts';
 import { writeSummary } from './swarm/write-summary.ts';
 
 const plan = readPlan('polling', POLLING_OPTIONS);
 const { THINK_TIME: thinkTime, RAMP: rampMs, DURATION: durationMs, SESSIONS: sessions } = plan.values;
+if (plan.values.FINGERPRINTS && sessions === undefined)
+  refuse('-e FINGERPRINTS: found without -e SESSIONS, expected both: they are told after the last session');
 const devicesOfVu = Math.ceil(plan.common.DEVICES / plan.vus);
 
 export const options: Options = {

@@ -56,12 +56,26 @@ export interface Credentials {
 }
 
 /** One of the spec's profiles with all that its devices share. */
-interface Kind {
+class Kind {
   readonly profile: Profile;
   /** The kinds up to this one have this share of all devices. */
   readonly upTo: number;
-  readonly template: MoTemplate;
   readonly identities: Identities;
+  private compiled: MoTemplate | undefined;
+
+  constructor(profile: Profile, upTo: number, identities: Identities) {
+    this.profile = profile;
+    this.upTo = upTo;
+    this.identities = identities;
+  }
+
+  /** Made for the kind's first device: in k6 every VU has a population of its own, and few devices of it. */
+  get template(): MoTemplate {
+    return (this.compiled ??= compileTemplate([
+      ...standardObjects(this.profile.devInfo),
+      ...this.profile.objects,
+    ]));
+  }
 }
 
 /** Fractional parts of i·φ and i·√2 spread any run of indices evenly, so that even ten devices have the shares asked for. */
@@ -92,12 +106,7 @@ export class Population {
         weight += entry.weight;
         const profile = effectiveProfile(entry.profile, spec);
         const { scheme, prefix } = profile.identity;
-        return {
-          profile,
-          upTo: weight / sum,
-          template: compileTemplate([...standardObjects(profile.devInfo), ...profile.objects]),
-          identities: new Identities(scheme, spec.seed, spec.idPrefix ?? prefix),
-        };
+        return new Kind(profile, weight / sum, new Identities(scheme, spec.seed, spec.idPrefix ?? prefix));
       });
     const random = randomStream(spec.seed, 'population');
     this.kindOffset = random.next();

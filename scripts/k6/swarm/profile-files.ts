@@ -2,7 +2,7 @@
 import { type DocumentSource } from '../../../sim/device/profile-choice.ts';
 import { decodeProfileDocument } from '../../../sim/device/profile-document.ts';
 import { SHIPPED_MIXES, SHIPPED_PROFILES } from '../../../sim/device/profile.ts';
-import { describeFault, fail, ok } from '../../../sim/protocol/fault.ts';
+import { fail, ok } from '../../../sim/protocol/fault.ts';
 
 /** `node scripts/run.mjs generate` makes it of the fleet's YAML files. */
 const SHIPPED_FILE = open(import.meta.resolve('../profiles.json'));
@@ -26,7 +26,8 @@ export const profileFiles: DocumentSource<string> = (name, path, folder = __ENV[
     return fail('profile_unreadable', path, file, expected);
   }
   const document = decodeProfileDocument(data);
-  if (!document.ok) return fail('profile_invalid', `${path}, ${file}`, file, describeFault(document.fault));
+  if (!document.ok)
+    return { ok: false, fault: { ...document.fault, path: `${path}, ${file}, ${document.fault.path}` } };
   return ok({
     document: document.value,
     shown: file,

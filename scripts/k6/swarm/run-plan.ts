@@ -68,8 +68,11 @@ export function checkTest({ script, common, vus }: RunPlan, table: OptionTable):
 }
 
 function orAbort<T>(result: Result<T>): T {
-  if (result.ok) return result.value;
-  const line = usageLine(result.fault);
+  return result.ok ? result.value : refuse(usageLine(result.fault));
+}
+
+/** Ends the test before it begins. */
+export function refuse(line: string): never {
   exec.test.abort(line);
   throw new Error(line);
 }

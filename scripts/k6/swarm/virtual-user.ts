@@ -22,7 +22,7 @@ export class VirtualUser {
   private readonly endsAtMs: number;
   private turns = 0;
 
-  /** Only in a VU. `durationMs`: when no more sessions are started; the drain comes on top. Fingerprints cost a third of the CPU. */
+  /** Only in a VU. `durationMs`: when no more sessions are started; the drain comes on top. Fingerprints cost a seventh of the CPU. */
   constructor(plan: RunPlan, durationMs: number, fingerprinted = false) {
     const { common, vus, population } = plan;
     const id = exec.vu.idInTest;
