@@ -14,6 +14,8 @@ export type ChildOrder =
 export interface StaticServerQuestion {
   /** No session is to get any further. */
   readonly windDown?: true;
+  /** Answers held back are to be sent. */
+  readonly release?: true;
 }
 
 process.on('disconnect', () => process.exit(0));
@@ -23,7 +25,8 @@ async function obey(order: ChildOrder): Promise<void> {
   switch (order.kind) {
     case 'static-server': {
       const server = await startStaticServer(order.options);
-      process.on('message', ({ windDown }: StaticServerQuestion) => {
+      process.on('message', ({ windDown, release }: StaticServerQuestion) => {
+        if (release === true) server.release();
         if (windDown === true) server.windDown();
         process.send?.(server.counts());
       });

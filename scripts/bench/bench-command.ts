@@ -1,7 +1,7 @@
 /** `npm run bench`: from the words on the command line to the exit code. */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { EXIT, UsageError } from '../../sim/cli/exit-code.ts';
 import { reasonOf } from '../../sim/cli/config-file.ts';
 import { type BenchContext, type Scale } from './bench-context.ts';
@@ -64,7 +64,7 @@ async function run(
     for (const line of await profileSwarm(bench, options.cpuProfile)) print(line);
     return EXIT.fine;
   }
-  const recorded = options.quick ? readRecorded(places.root) : new Map<string, number>();
+  const recorded = options.quick ? readRecorded(places.root, options.json) : new Map<string, number>();
   const result = await runBench(bench, { rows, recorded, say, patienceMs: options.patienceMs });
   print(terminalResult(result).join('\n'));
   if (options.json !== undefined)
@@ -104,14 +104,26 @@ function requireWritable(file: string): void {
   }
 }
 
-/** @throws Error when the recorded run is not what this version writes: it has to be recorded anew then. */
-function readRecorded(root: string): ReadonlyMap<string, number> {
-  const { rows } = BENCH_FORM.parse(JSON.parse(readFileSync(join(root, RECORDED), 'utf8')));
-  return new Map(
-    rows.flatMap(({ outcome }) =>
-      outcome.kind === 'measured'
-        ? outcome.readings.map(({ key, spread }) => [key, spread.median] as const)
-        : [],
-    ),
-  );
+/**
+ * Nothing is compared while a run is being recorded.
+ * @throws Error when there is no recorded run of the present form: a comparison that silently compares nothing is none.
+ */
+function readRecorded(root: string, json: string | undefined): ReadonlyMap<string, number> {
+  const file = join(root, RECORDED);
+  if (json !== undefined && resolve(json) === file) return new Map();
+  try {
+    const { rows } = BENCH_FORM.parse(JSON.parse(readFileSync(file, 'utf8')));
+    return new Map(
+      rows.flatMap(({ outcome }) =>
+        outcome.kind === 'measured'
+          ? outcome.readings.map(({ key, spread }) => [key, spread.median] as const)
+          : [],
+      ),
+    );
+  } catch (error) {
+    throw new Error(
+      `${RECORDED} cannot be compared with: record one by npm run bench -- --quick --json ${RECORDED}`,
+      { cause: error },
+    );
+  }
 }

@@ -34,7 +34,12 @@ export const connectedMemory: Benchmark = {
   contenders: ({ quick }) => [held('one device', 1), held('all devices', devicesAt(quick))],
   read: (results, { quick }) => [
     {
-      ...{ key: quick ? 'e.at-4000' : 'e.rss', what: 'RSS per device', unit: 'KiB', better: 'less' },
+      ...{
+        key: quick ? 'e.at-4000' : 'e.rss',
+        what: `RSS per device at ${devicesAt(quick).toLocaleString('en')}`,
+        unit: 'KiB',
+        better: 'less',
+      },
       ...{ floor: 7, goal: 5, portable: true },
       spread: results.paired(
         ['all devices', 'one device'],

@@ -13,7 +13,7 @@ export interface StaticServerOptions {
   readonly commands: Commands;
   /** What the answer to Package#1 has instead. */
   readonly opening?: Commands;
-  /** Answers from this one of a session on are never sent: its devices wait in mid-session. */
+  /** Answers from this one of a session on are not sent: its devices wait in mid-session, until they are released. */
   readonly holdFrom?: number;
   /** The first sessions on so many connections are shorter, each by another length, so that ENDs are spread at once. */
   readonly spread?: number;
@@ -42,6 +42,8 @@ export interface StaticServer {
   counts(): StaticServerCounts;
   /** From now on every package is answered with END, so that sessions under way complete at once. */
   windDown(): void;
+  /** Sends the answers held back, and holds none any more. */
+  release(): void;
 }
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
@@ -50,7 +52,9 @@ const HEAD_END = Buffer.from('\r\n\r\n');
 const GOLDEN = 0.618033988749895;
 
 export async function startStaticServer(options: StaticServerOptions): Promise<StaticServer> {
-  const { iterations, holdFrom = Number.POSITIVE_INFINITY, spread = 0 } = options;
+  const { iterations, spread = 0 } = options;
+  let { holdFrom = Number.POSITIVE_INFINITY } = options;
+  const waiting: Socket[] = [];
   const counts: Mutable<StaticServerCounts> = {
     ...{ connections: 0, accepted: 0, package1: 0, package3: 0, gets: 0, puts: 0, held: 0 },
     firstPackageAtMs: 0,
@@ -111,6 +115,7 @@ export async function startStaticServer(options: StaticServerOptions): Promise<S
       answered++;
       if (answered >= holdFrom) {
         counts.held++;
+        waiting.push(to);
         return;
       }
       if (answered <= length && !windingDown) to.write(answered === 1 ? opening : iteration);
@@ -128,7 +133,15 @@ export async function startStaticServer(options: StaticServerOptions): Promise<S
   const { port } = server.address() as AddressInfo;
   iteration = package2(options.commands, `http://127.0.0.1:${port}`);
   opening = options.opening === undefined ? iteration : package2(options.opening, `http://127.0.0.1:${port}`);
-  return { port, counts: () => ({ ...counts }), windDown: () => void (windingDown = true) };
+  return {
+    port,
+    counts: () => ({ ...counts }),
+    windDown: () => void (windingDown = true),
+    release: () => {
+      holdFrom = Number.POSITIVE_INFINITY;
+      for (const socket of waiting.splice(0)) socket.write(iteration);
+    },
+  };
 }
 
 function package2(commands: Commands, base: string): Buffer {

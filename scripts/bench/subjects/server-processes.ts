@@ -12,6 +12,8 @@ export interface StaticServerProcess {
   counts(): Promise<StaticServerCounts>;
   /** Every package is answered with END from now on. */
   windDown(): Promise<void>;
+  /** Answers held back are sent. */
+  release(): Promise<void>;
   end(): Promise<void>;
 }
 
@@ -24,6 +26,9 @@ export async function startStaticServerProcess(
   return {
     ...{ child, base, end },
     counts: () => question({}),
+    release: async () => {
+      await question({ release: true });
+    },
     windDown: async () => {
       await question({ windDown: true });
     },

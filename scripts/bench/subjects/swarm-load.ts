@@ -15,6 +15,8 @@ export interface SwarmLoad {
   /** What each command may be answered. */
   readonly statuses?: Readonly<Record<string, readonly string[]>>;
   readonly flags?: readonly string[];
+  /** Sessions have no end, and none goes on before all devices are in theirs: so many connections are open for sure. */
+  readonly endless?: true;
 }
 
 /** Devices that may be started a second, so that no server's queue of connections overflows. */
@@ -30,19 +32,26 @@ function requestsOf({ package1, package3, gets, puts }: StaticServerCounts): num
 
 /** CPU of the whole swarm process per iteration: sessions' begin and end, connecting and Package#1 are in it. */
 async function measureSwarmLoad(bench: BenchContext, load: SwarmLoad): Promise<Figures> {
-  const { connections, commands = LOCAL_COMMANDS, opening, statuses = LOCAL_STATUSES, flags = [] } = load;
+  const { connections, commands = LOCAL_COMMANDS, opening, statuses = LOCAL_STATUSES } = load;
+  const endless = load.endless === true;
   const server = await startStaticServerProcess(bench, {
-    iterations: ITERATIONS,
     commands,
     ...(opening === undefined ? {} : { opening }),
-    spread: connections,
+    ...(endless
+      ? { iterations: Number.MAX_SAFE_INTEGER, holdFrom: 2 }
+      : { iterations: ITERATIONS, spread: connections }),
   });
   const rampMs = Math.ceil(connections / STARTS_PER_MS);
+  const flags = [...(load.flags ?? []), ...(endless ? ['--max-iterations', '1000000'] : [])];
   const child = startSwarm(bench, { server: server.base, devices: connections, rampMs, flags });
   try {
-    // Between two sessions a device has no connection for a moment.
-    const all = connections * 0.97;
-    await until('all connections', async () => (await server.counts()).connections >= all, { child });
+    // Between two sessions a device has no connection, for a turn or two of the fifty that a session takes.
+    const connected = async (): Promise<boolean> => {
+      const { connections: open, held } = await server.counts();
+      return endless ? held === connections : open >= connections * 0.85;
+    };
+    await until('all connections', connected, { child });
+    await server.release();
     const iterations = async (): Promise<number> => (await server.counts()).package3;
     await warmUp(bench, child, async () => requestsOf(await server.counts()));
     const window = await measureWindow(child, iterations, bench.scale.windowMs);
