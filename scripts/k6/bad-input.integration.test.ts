@@ -30,6 +30,12 @@ describe('options that are wrong', () => {
     expect(run.summary).toBeUndefined();
   });
 
+  k6Test("are k6's own that replace the scenario", async () => {
+    const run = await runK6('session', { SERVER: 'http://127.0.0.1:1/dm' }, '--vus', '2', '--duration', '5s');
+    expect(run.code).toBe(108);
+    expect(run.output).toContain('expected none of them, for they replace the script');
+  });
+
   k6Test('in names are told when the test begins', async () => {
     const { SERVER: server } = await serve('inventory');
     const run = await runK6('polling', {

@@ -1,7 +1,14 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { integer } from '../../../sim/random/value-parser.ts';
 import { likelySlips, option, optional, readOptions, required, usageLine } from './option.ts';
-import { COMMON_OPTIONS, SESSION_OPTIONS } from './options.ts';
+import {
+  CAPACITY_OPTIONS,
+  COMMON_OPTIONS,
+  POLLING_OPTIONS,
+  SESSION_OPTIONS,
+  STORM_OPTIONS,
+} from './options.ts';
 
 const TABLE = {
   TARGET: required(integer(1, 9), 'a digit'),
@@ -65,5 +72,22 @@ describe('options by -e', () => {
         HEADER: { 'X-One': '1', 'X-Two': '2' },
       },
     });
+  });
+});
+
+describe('docs/k6.md', () => {
+  const page = readFileSync(new URL('../../../docs/k6.md', import.meta.url), 'utf8');
+  // How wide the columns are is the formatter's business.
+  const rows = page.split('\n').map((line) => line.replace(/\s+/g, ' ').trim());
+  const tables = { COMMON_OPTIONS, SESSION_OPTIONS, POLLING_OPTIONS, STORM_OPTIONS, CAPACITY_OPTIONS };
+
+  it.each(Object.entries(tables))('has every option with its default and its meaning: %s', (name, table) => {
+    for (const [option, { fallback, absent, help }] of Object.entries(table)) {
+      if (name !== 'COMMON_OPTIONS' && Object.values(COMMON_OPTIONS).some((common) => common.help === help))
+        continue;
+      const value =
+        fallback === undefined ? (absent === 'required' ? '**must be given**' : '') : `\`${fallback}\``;
+      expect(rows).toContain(`| \`${option}\` | ${value} | ${help} |`.replace(/\s+/g, ' '));
+    }
   });
 });

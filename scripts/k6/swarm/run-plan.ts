@@ -57,7 +57,11 @@ function readPopulation(common: CommonValues): Result<PopulationSpec> {
 
 /** For `setup`: what only a test that has begun can tell. */
 export function checkTest({ script, common, vus }: RunPlan, table: OptionTable): void {
-  const { executionSegment: segment, executionSegmentSequence: sequence } = exec.test.options;
+  const { executionSegment: segment, executionSegmentSequence: sequence, scenarios } = exec.test.options;
+  if (scenarios !== undefined && 'default' in scenarios)
+    exec.test.abort(
+      "--vus, --duration, --iterations or --stage: expected none of them, for they replace the script's scenario: use -e VUS, -e DURATION …",
+    );
   if (typeof segment === 'string' && typeof sequence !== 'string')
     exec.test.abort(
       '--execution-segment: found without --execution-segment-sequence, expected both: else two instances may take the same devices',
