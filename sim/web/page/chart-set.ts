@@ -13,7 +13,7 @@ import { readTheme, type Theme } from './theme.ts';
 type Draw = (samples: readonly TimelineSample[], theme: Theme) => readonly ChartSeries[];
 
 export class ChartSet implements View {
-  readonly parts = ['samples'] as const;
+  readonly parts = ['samples', 'result'] as const;
   private readonly store: RunStore;
   private readonly charts: readonly (readonly [Chart, Draw])[];
   private theme: Theme | undefined;
@@ -85,7 +85,8 @@ export class ChartSet implements View {
       [
         new Chart({
           title: 'Generator: utilization',
-          description: 'share of its time that the busiest shard was busy',
+          description:
+            'share of its time that the busiest shard was busy or waited for a CPU: on a loaded machine it is high though little is done',
           scale: 'linear',
           format: formatShare,
           limit: { value: UTILIZATION_LIMIT, name: `limit ${formatShare(UTILIZATION_LIMIT)}` },
@@ -113,13 +114,14 @@ export class ChartSet implements View {
   }
 
   render(): void {
-    const { samples } = this.store;
+    const { samples, result } = this.store;
+    const isOver = result !== undefined;
     block('charts-section').hidden = samples.length === 0;
     if (samples.length === 0) return;
     const theme = (this.theme ??= readTheme());
     const seconds = samples.map(({ atMs }) => atMs / 1_000);
     const phases = phaseSpans(samples);
     for (const [chart, draw] of this.charts)
-      chart.show({ seconds, phases, series: draw(samples, theme) }, theme);
+      chart.show({ seconds, phases, isOver, series: draw(samples, theme) }, theme);
   }
 }

@@ -21,6 +21,8 @@ export interface ChartContent {
   readonly seconds: readonly number[];
   readonly series: readonly ChartSeries[];
   readonly phases: readonly PhaseSpan[];
+  /** Nothing comes any more: the legend says that its values are the last ones. */
+  readonly isOver: boolean;
 }
 
 export interface ChartOptions {
@@ -36,6 +38,8 @@ export interface ChartOptions {
 }
 
 const HEIGHT = 168;
+/** Above the plot there is room for the names of phases, where they cover nothing and no line crosses them. */
+const ABOVE = 17;
 /** uPlot's name for it is a const enum of its declarations alone. */
 const LOGARITHMIC = uPlot.assign({}, { distr: 3 }) as uPlot.Scale;
 const AXIS_WIDTH = 58;
@@ -45,6 +49,8 @@ export class Chart {
   private readonly options: ChartOptions;
   private readonly stage = element('div', { class: 'chart-stage' });
   private readonly keys = element('ul', 'chart-keys');
+  /** Of which moment the values in the legend are, where that is not now. */
+  private readonly moment = element('span', 'chart-moment');
   private plot: uPlot | undefined;
   private drawn = '';
   private content: ChartContent | undefined;
@@ -58,7 +64,7 @@ export class Chart {
         class: 'chart',
         attributes: { role: 'group', 'aria-label': `${options.title}: ${options.description}` },
       },
-      element('figcaption', { attributes: { title: options.description } }, options.title),
+      element('figcaption', { attributes: { title: options.description } }, options.title, this.moment),
       this.keys,
       this.stage,
     );
@@ -78,7 +84,7 @@ export class Chart {
     if (this.plot === undefined || form !== this.drawn) {
       this.plot?.destroy();
       this.drawn = form;
-      this.keys.replaceChildren(...content.series.map(keyOf));
+      this.keys.replaceChildren(...content.series.map(keyOf), ...this.limitKeys(theme));
       this.plot = new uPlot(this.plotOptions(content, theme, width), data, this.stage);
     } else {
       if (this.plot.width !== width) this.plot.setSize({ width, height: HEIGHT });
@@ -87,11 +93,23 @@ export class Chart {
     this.tell();
   }
 
+  /** The name of the limit stands among the keys: in the plot it would cover what it is about. */
+  private limitKeys({ bad }: Theme): readonly HTMLLIElement[] {
+    const { limit } = this.options;
+    return limit === undefined ? [] : [keyOf({ name: limit.name, colour: bad, isDashed: true, values: [] })];
+  }
+
   /** Values under the cursor, or the last ones. */
   private tell(): void {
     const { content, plot } = this;
     if (content === undefined) return;
-    const at = plot?.cursor.idx ?? content.seconds.length - 1;
+    const pointed = plot?.cursor.idx;
+    const at = pointed ?? content.seconds.length - 1;
+    const isPointed = pointed !== null && pointed !== undefined;
+    setText(
+      this.moment,
+      isPointed ? `at ${clock((content.seconds[at] ?? 0) * 1_000)}` : content.isOver ? 'last' : '',
+    );
     content.series.forEach(({ values, own }, i) => {
       const value = (own ?? values)[at];
       const text = value === null || value === undefined ? '–' : this.options.format(value);
@@ -111,7 +129,7 @@ export class Chart {
     return {
       width,
       height: HEIGHT,
-      padding: [8, 12, 0, 0],
+      padding: [ABOVE, 12, 0, 0],
       legend: { show: false },
       cursor: { sync: { key: 'run', setSeries: false }, drag: { x: false, y: false }, points: { size: 5 } },
       scales: {
@@ -151,7 +169,7 @@ export class Chart {
     ctx.save();
     ctx.font = `${11 * devicePixelRatio}px system-ui, sans-serif`;
     ctx.textAlign = 'left';
-    ctx.textBaseline = 'top';
+    ctx.textBaseline = 'bottom';
     for (const { phase, from, to } of this.content?.phases ?? []) {
       if (phase === 'load') continue;
       const left = Math.max(bbox.left, plot.valToPos(from, 'x', true));
@@ -160,7 +178,7 @@ export class Chart {
       ctx.fillRect(left, bbox.top, right - left, bbox.height);
       if (right - left < 40 * devicePixelRatio) continue;
       ctx.fillStyle = theme.faint;
-      ctx.fillText(phase, left + 4 * devicePixelRatio, bbox.top + 3 * devicePixelRatio);
+      ctx.fillText(phase, left + 4 * devicePixelRatio, bbox.top - 3 * devicePixelRatio);
     }
     ctx.restore();
   }
@@ -173,21 +191,13 @@ export class Chart {
     const { ctx, bbox } = plot;
     const y = Math.round(plot.valToPos(limit.value, 'y', true)) + 0.5;
     ctx.save();
-    ctx.strokeStyle = ctx.fillStyle = theme.bad;
+    ctx.strokeStyle = theme.bad;
     ctx.lineWidth = devicePixelRatio;
     ctx.setLineDash([5 * devicePixelRatio, 4 * devicePixelRatio]);
     ctx.beginPath();
     ctx.moveTo(bbox.left, y);
     ctx.lineTo(bbox.left + bbox.width, y);
     ctx.stroke();
-    ctx.font = `${11 * devicePixelRatio}px system-ui, sans-serif`;
-    ctx.textAlign = 'right';
-    ctx.textBaseline = 'bottom';
-    const width = ctx.measureText(limit.name).width + 8 * devicePixelRatio;
-    ctx.fillStyle = `rgb(${theme.ground.join(' ')} / 0.85)`;
-    ctx.fillRect(bbox.left + bbox.width - width, y - 15 * devicePixelRatio, width, 14 * devicePixelRatio);
-    ctx.fillStyle = theme.bad;
-    ctx.fillText(limit.name, bbox.left + bbox.width - 4 * devicePixelRatio, y - 2 * devicePixelRatio);
     ctx.restore();
   }
 }

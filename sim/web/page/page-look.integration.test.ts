@@ -66,6 +66,80 @@ describePage('the look of the live page', (kit) => {
     expect(await complaintsAboutAccess(page)).toEqual([]);
   });
 
+  it.each([
+    [390, 320],
+    [844, 390],
+    [1_280, 900],
+    [1_280, 660],
+    [1_640, 320],
+  ])(
+    'fits when its window goes from %i to %i pixels, and draws its charts as wide as they may be',
+    async (wide, narrow) => {
+      const feed = await kit.feedOf();
+      const page = await kit.opened(feed, { viewport: { width: wide, height: 844 } });
+      const drawn = (): Promise<readonly (readonly [number, number])[]> =>
+        page
+          .locator('.chart-stage')
+          .evaluateAll((stages) =>
+            stages.map(
+              (stage) => [stage.clientWidth, stage.querySelector('canvas')?.clientWidth ?? 0] as const,
+            ),
+          );
+      await expect.poll(async () => (await drawn()).every(([space, width]) => space === width)).toBe(true);
+      const before = await drawn();
+      for (const width of [narrow, wide]) {
+        await page.setViewportSize({ width, height: 844 });
+        await expect.poll(() => overflow(page)).toBe(0);
+        await expect.poll(async () => (await drawn()).every(([space, chart]) => space === chart)).toBe(true);
+      }
+      expect(await drawn()).toEqual(before);
+    },
+  );
+
+  it('writes the names of phases and limits beside the plots, where they hide nothing', async () => {
+    const feed = await kit.feedOf();
+    const { page, complaints } = await openPage(kit.browser);
+    kit.clean.push(() => page.context().close());
+    await page.addInitScript(() => {
+      const written: { text: string; y: number; plot: string }[] = [];
+      Object.assign(globalThis, { written });
+      const write = CanvasRenderingContext2D.prototype.fillText;
+      CanvasRenderingContext2D.prototype.fillText = function (text: string, x: number, y: number) {
+        const over = this.canvas.parentElement?.querySelector<HTMLElement>('.u-over');
+        written.push({ text, y, plot: over?.style.top ?? '' });
+        write.call(this, text, x, y);
+      };
+    });
+    await page.goto(feed.url);
+    await connection(page, 'live');
+    const written = (): Promise<readonly { text: string; y: number; plot: string }[]> =>
+      page.evaluate('written');
+    await expect
+      .poll(async () => (await written()).filter(({ text }) => text === 'ramp').length)
+      .toBeGreaterThan(7);
+    for (const { text, y, plot } of await written()) {
+      expect(text).not.toContain('limit');
+      if (/^[a-z]/.test(text)) expect(y).toBeLessThan(parseFloat(plot));
+    }
+    const keys = page.locator('.chart', { hasText: 'event-loop delay' }).locator('.chart-keys li');
+    expect(await keys.allTextContents()).toContain('limit 5 ms');
+    expect(complaints).toEqual([]);
+  });
+
+  it('says of which moment the values in the legends of its charts are', async () => {
+    const feed = await kit.feedOf();
+    const page = await kit.opened(feed);
+    const moments = page.locator('.chart-moment');
+    expect(new Set(await moments.allTextContents())).toEqual(new Set(['']));
+    await page.locator('.u-over').first().scrollIntoViewIfNeeded();
+    const { x, y, width, height } = (await page.locator('.u-over').first().boundingBox())!;
+    await page.mouse.move(x + width / 2, y + height / 2);
+    await expect.poll(async () => [...new Set(await moments.allTextContents())]).toEqual(['at 0:15']);
+    await page.mouse.move(1, 1);
+    feed.finish();
+    await expect.poll(async () => [...new Set(await moments.allTextContents())]).toEqual(['last']);
+  });
+
   it('would be found out if text were faint or a control had no name', async () => {
     const page = await kit.opened(await kit.feedOf());
     await page.evaluate(() => {
