@@ -126,8 +126,10 @@ export class PageConnection {
     if (!this.isSlow) this.tell({ kind: 'refused', reason });
   }
 
-  /** The last message: it is sent however slow the browser is. */
+  /** The result, which holds every sample: it is sent however slow the browser is, and none of those it missed any more. */
   finish(text: string): void {
+    this.missed = [];
+    this.helloIsDue = false;
     this.socket.send(text);
   }
 
@@ -160,13 +162,14 @@ export class PageConnection {
   private catchUp(): void {
     if (this.dropped === this.droppedTold) return;
     this.droppedTold = this.dropped;
-    this.tell({ kind: 'dropped', frames: this.dropped });
     if (this.helloIsDue) {
       this.tell(this.view.hello());
       this.mapIsOld = true;
     } else for (const sample of this.missed) this.tell(this.view.sample(sample));
     this.helloIsDue = false;
     this.missed = [];
+    // Last, for a page that is greeted begins to count anew.
+    this.tell({ kind: 'dropped', frames: this.dropped });
     if (this.lostSteps > 0 && this.device !== undefined) this.steps(this.device, [], 0);
   }
 

@@ -36,6 +36,8 @@ function itemOf(state: DeviceState): HTMLElement {
     { attributes: { 'data-state': state, title: STATE_MEANINGS[state] } },
     element('span', { class: 'swatch', attributes: { 'aria-hidden': 'true' } }),
     element('span', 'state-name', STATE_NAMES[state]),
+    // A title alone is for those with a mouse.
+    element('span', 'unseen', `: ${STATE_MEANINGS[state]}; devices: `),
     element('span', 'count'),
   );
 }

@@ -103,11 +103,12 @@ describePage('the look of the live page', (kit) => {
     await page.addInitScript(() => {
       const written: { text: string; y: number; plot: string }[] = [];
       Object.assign(globalThis, { written });
-      const write = CanvasRenderingContext2D.prototype.fillText;
-      CanvasRenderingContext2D.prototype.fillText = function (text: string, x: number, y: number) {
+      const canvas = CanvasRenderingContext2D.prototype;
+      const write: (text: string, x: number, y: number) => void = Reflect.get(canvas, 'fillText');
+      canvas.fillText = function (text: string, x: number, y: number): void {
         const over = this.canvas.parentElement?.querySelector<HTMLElement>('.u-over');
         written.push({ text, y, plot: over?.style.top ?? '' });
-        write.call(this, text, x, y);
+        Reflect.apply(write, this, [text, x, y]);
       };
     });
     await page.goto(feed.url);

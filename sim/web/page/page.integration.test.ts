@@ -9,6 +9,11 @@ describePage('the live page', (kit) => {
     expect(await page.title()).toBe('nightly · dm-swarm');
     expect(await page.locator('#run-facts').textContent()).toContain('campaign mixed · 5,000 devices');
     expect(await legend(page)).toEqual(countsOf(feed));
+    const failed = page.locator('#legend [data-state=failed]');
+    expect(await failed.getAttribute('title')).toContain('dormant until its next session');
+    expect(await failed.textContent()).toContain('dormant until its next session');
+    const busy = page.locator('.check', { hasText: 'event-loop utilization' });
+    expect(await busy.getAttribute('title')).toContain('waiting for a CPU included');
     expect(await page.locator('.check[data-state=broken]').textContent()).toContain('protocol violations');
     expect(await page.locator('.chart canvas').count()).toBe(8);
     expect(await page.locator('#progress').textContent()).toContain('load, 0:30 left · 0:30 since the start');

@@ -122,6 +122,16 @@ describe('the store of a run', () => {
     expect(store.story?.sessions.at(-1)?.end?.outcome).toBe('unseen');
   });
 
+  it('lets no late sample take back what the result has said', () => {
+    const { store } = storeWithRun();
+    const result = madeUpResult(40);
+    store.take({ kind: 'finished', result });
+    store.take(sampleMessage(4));
+    expect(store.checks.find(({ name }) => name === 'books')?.state).toBe('passed');
+    expect([store.checks, store.samples]).toEqual([result.checks, result.samples]);
+    expect(store.totals?.sessions.completed).toBe(result.summary.totals.sessions.completed);
+  });
+
   it('shows the summary of a finished run as its totals', () => {
     const { store } = storeWithRun();
     const result = madeUpResult();

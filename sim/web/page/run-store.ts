@@ -104,6 +104,8 @@ export class RunStore {
         return true;
       }
       case 'sample':
+        // What the result says is not taken back by a sample that comes late.
+        if (this.result !== undefined) return true;
         this.addSample(message.sample);
         this.totals = message.totals;
         this.checks = message.checks;
@@ -146,6 +148,8 @@ export class RunStore {
   }
 
   private greet(hello: FeedMessage & { kind: 'hello' }): void {
+    // A page that was too slow is greeted again on the connection it has: what it was told stays true.
+    const isNew = this.connection !== 'open';
     const another = this.run !== undefined && this.run.startedAtMs !== hello.run.startedAtMs;
     if (another) {
       this.story = undefined;
@@ -164,8 +168,10 @@ export class RunStore {
     this.totals = hello.totals;
     this.checks = hello.checks;
     this.steerable = hello.steerable;
-    this.dropped = 0;
-    this.refusal = undefined;
+    if (isNew) {
+      this.dropped = 0;
+      this.refusal = undefined;
+    }
     this.connection = 'open';
     this.changed('connection', 'run', 'cells', 'samples', 'totals', 'checks', 'notice');
     if (another) this.changed('device', 'story', 'result');

@@ -16,12 +16,12 @@ export const STATE_NAMES: Readonly<Record<DeviceState, string>> = {
 export const STATE_MEANINGS: Readonly<Record<DeviceState, string>> = {
   pending: 'its first session is not due yet',
   dormant: 'between two sessions',
-  waiting: 'for the DM Server or a Data Repository',
-  executing: 'a command, with its simulated latency',
+  waiting: 'for an answer of the DM Server or of a Data Repository',
+  executing: 'is executing a command, with its simulated latency',
   ui: 'a user is busy with pages that SHOW opened',
-  updating: 'asynchronous EXEC work between two sessions',
-  failed: 'its last session was aborted or timed out',
-  finished: 'has done its sessions',
+  updating: 'is doing the work of an EXEC between two sessions',
+  failed: 'its last session was aborted or timed out; dormant until its next session',
+  finished: 'has done all its sessions',
 };
 
 /** States in which a device does something. */

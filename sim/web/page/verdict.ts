@@ -10,6 +10,16 @@ const GROUPS = [
   ['generator', 'Generator'],
 ] as const;
 
+/** What a check's name does not say; by name. */
+const MEANINGS: Readonly<Record<string, string>> = {
+  'failed sessions': 'share of the ended sessions that were aborted or timed out',
+  'event-loop delay p99':
+    'how late the generator was in the worst shard; that is in the latencies it measured',
+  'event-loop utilization':
+    'share of its time that the busiest shard was busy, waiting for a CPU included: on a loaded machine it is high though little is done',
+  books: 'whether what the swarm counted adds up, and agrees with the ledger of the reference server',
+};
+
 export class Verdict implements View {
   readonly parts = ['checks', 'result'] as const;
   private readonly store: RunStore;
@@ -43,14 +53,16 @@ function groupOf(name: string, checks: readonly Check[]): readonly HTMLElement[]
 }
 
 function checkItem({ name, state, observed, expected }: Check): HTMLElement {
+  const meaning = MEANINGS[name];
   return element(
     'li',
-    { class: 'check', attributes: { 'data-state': state } },
+    { class: 'check', attributes: { 'data-state': state, title: meaning } },
     element('span', { class: 'sign', attributes: { 'aria-hidden': 'true' } }, SIGNS[state]),
     element('span', 'check-name', name),
     element('span', 'check-state', state),
     element('span', 'check-observed', observed),
     element('span', 'check-expected', expected),
+    ...(meaning === undefined ? [] : [element('span', 'unseen', `: ${meaning}`)]),
   );
 }
 
