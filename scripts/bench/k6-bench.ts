@@ -4,6 +4,7 @@
  */
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
+import { reasonOf } from '../../sim/cli/config-file.ts';
 import { findK6, k6Version } from '../k6-binary.ts';
 import { type Child, sleep, startChild, until } from './kit/child.ts';
 import { LoadGate } from './kit/load-gate.ts';
@@ -70,7 +71,12 @@ export async function main(
   for (let round = 1; round <= rounds; round++)
     for (const [subject, what, measure] of measures) {
       await gate.quiet();
-      const { result, foreignCores } = await gate.watch(() => measure(subject));
+      const { result, foreignCores } = await gate
+        .watch(() => measure(subject))
+        .catch((error: unknown) => {
+          process.stderr.write(`dm-swarm bench-k6: ${subject.name}: ${reasonOf(error)}\n`);
+          process.exit(1);
+        });
       foreign.push(foreignCores);
       const key = `| ${what} | ${subject.name} |`;
       values.set(key, [...(values.get(key) ?? []), result]);

@@ -5,7 +5,7 @@
  *   k6 run -e SERVER=http://127.0.0.1:8080/dm -e DEVICES=2000 -e THINK_TIME='exp(mean=30s)' scripts/k6/polling.ts
  */
 import { type Options } from 'k6/options';
-import { ClockedUser } from './swarm/due-turn.ts';
+import { ClockedUser } from './swarm/clocked-user.ts';
 import { logFingerprint } from './swarm/fingerprint-log.ts';
 import { POLLING_OPTIONS } from './core/options.ts';
 import { checkTest, readPlan, refuse } from './swarm/run-plan.ts';

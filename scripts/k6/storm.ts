@@ -6,7 +6,7 @@
  */
 import { type Options } from 'k6/options';
 import { NO_DELAY } from '../../sim/random/distribution.ts';
-import { ClockedUser } from './swarm/due-turn.ts';
+import { ClockedUser } from './swarm/clocked-user.ts';
 import { STORM_OPTIONS } from './core/options.ts';
 import { checkTest, readPlan } from './swarm/run-plan.ts';
 import { type SummaryData } from './core/summary.ts';

@@ -45,7 +45,7 @@ export function readPlan<Table extends ScriptTable>(
     script,
     values,
     common,
-    population: () => shared[1]?.spec ?? orAbort(readPopulation(common)),
+    population: () => shared[1]?.spec ?? refuse('no population'),
     vus: Math.min(common.VUS, common.DEVICES),
   };
 }

@@ -6,6 +6,8 @@ import { type RunPlan } from './run-plan.ts';
 import { k6Summary, missingTrendStat, type SummaryData } from '../core/summary.ts';
 import { summaryText } from '../core/summary-text.ts';
 
+declare const console: { warn(text: string): void };
+
 const LEDGER_TIMEOUT_MS = 10_000;
 
 /** What k6 is to write: contents by file name, `stdout` among them. */
@@ -38,10 +40,12 @@ export function writeSummary({ script, common, vus }: RunPlan, data: SummaryData
 
 function ledgerAt(url: string): { readonly ledger?: Readonly<Record<string, unknown>> } {
   const response = http.get(url, { timeout: LEDGER_TIMEOUT_MS });
-  if (response.status !== 200 || typeof response.body !== 'string') return {};
   try {
-    return { ledger: JSON.parse(response.body) as Readonly<Record<string, unknown>> };
+    if (response.status === 200 && typeof response.body === 'string')
+      return { ledger: JSON.parse(response.body) as Readonly<Record<string, unknown>> };
   } catch {
-    return {};
+    // Told below.
   }
+  console.warn(`-e LEDGER: no ledger at ${url} (status ${response.status}): the summary is without`);
+  return {};
 }
