@@ -192,11 +192,15 @@ describe('a device that is followed', () => {
 });
 
 describe('the page of a run', () => {
-  test('takes a free port when its own is taken, and says so', async () => {
+  test.each([
+    ['usually', []],
+    ['also when it is to be quiet', ['--quiet']],
+    ['also beside JSON', ['--json', '--quiet']],
+  ] as const)('takes a free port when its own is taken, and says so, %s', async (_, words) => {
     const blocker = createServer();
     await new Promise<void>((resolve) => blocker.listen(0, '127.0.0.1', resolve));
     const { port } = blocker.address() as AddressInfo;
-    const run = startPlain('--ui-port', String(port), '--sessions', '1', '--campaign', 'inventory');
+    const run = startPlain(...words, '--ui-port', String(port), '--sessions', '1', '--campaign', 'inventory');
     const [, taken] = await run.printed(/live page: http:\/\/127\.0\.0\.1:\d+\/ \(port (\d+) is taken\)/);
     expect(taken).toBe(String(port));
     expect((await run.finished).code).toBe(0);

@@ -13,6 +13,11 @@ export type { Check } from '../report/run-checks.ts';
 /** Raised when a page of an older swarm could not read the feed any more; the page then reloads itself. */
 export const FEED_VERSION = 1;
 
+/** Codes a feed is closed with before its first message: as many pages as there may be look at the run (try again later). */
+export const FEED_FULL = 1_013;
+/** The page must bring the token. */
+export const FEED_LOCKED = 4_401;
+
 /** The run as it was ordered; stays the same until its end. Times in ms. */
 export interface RunView {
   /** `--run`, or what was made of the time it began. */

@@ -51,7 +51,7 @@ export class LiveFeed {
     };
   }
 
-  /** Another page is admitted. */
+  /** One page more is admitted. */
   get hasRoom(): boolean {
     return this.pages.size < MOST_PAGES;
   }

@@ -6,7 +6,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
-import { type FeedMessage } from './feed-message.ts';
+import { FEED_FULL, FEED_LOCKED, type FeedMessage } from './feed-message.ts';
+import { MOST_PAGES } from './live-feed.ts';
 import { type LivePage, type LivePageOptions, startLivePage } from './live-page.ts';
 import { feedFixture } from './testing/feed-fixture.ts';
 
@@ -69,6 +70,15 @@ function feed({ port }: LivePage, path = '/feed', headers: Record<string, string
     socket.once('error', reject);
   });
   return { socket, first };
+}
+
+/** Opens the feed; why it was closed again, without a word before. */
+async function turnedAway({ port }: LivePage): Promise<readonly [number, string]> {
+  const socket = new WebSocket(`ws://127.0.0.1:${port}/feed`);
+  return new Promise((resolve, reject) => {
+    socket.once('message', () => reject(new Error('it was told something')));
+    socket.once('close', (code, reason) => resolve([code, reason.toString()]));
+  });
 }
 
 describe('the live page', () => {
@@ -144,6 +154,36 @@ describe('the live page', () => {
     expect((await ask(page, '/')).status).toBe(200);
   });
 
+  it('turns a page away for which there is no room, with the reason, and has room again when one goes', async () => {
+    const page = await start();
+    const open = Array.from({ length: MOST_PAGES }, () => feed(page));
+    await Promise.all(open.map(({ first }) => first));
+    expect(await turnedAway(page)).toEqual([FEED_FULL, 'too many pages look at this run']);
+    open[0]?.socket.terminate();
+    await expect
+      .poll(async () => {
+        const { socket, first } = feed(page);
+        const closed = new Promise((resolve) => socket.once('close', resolve));
+        const answer = await Promise.race([first, closed]);
+        socket.terminate();
+        return answer;
+      })
+      .toMatchObject({ kind: 'hello' });
+    for (const { socket } of open) socket.terminate();
+  });
+
+  it('cuts off a page that was turned away and does not go', async () => {
+    const page = await start({ token: TOKEN });
+    const key = Buffer.alloc(16).toString('base64');
+    const peer = connect(page.port, '127.0.0.1');
+    peer.write(
+      `GET /feed HTTP/1.1\r\nHost: 127.0.0.1:${page.port}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n` +
+        `Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: ${key}\r\n\r\n`,
+    );
+    peer.on('error', () => undefined).resume();
+    await new Promise((resolve) => peer.once('close', resolve));
+  });
+
   it('says goodbye to open pages and frees its port', async () => {
     const page = await start();
     const { socket, first } = feed(page);
@@ -188,7 +228,7 @@ describe('with a token', () => {
   it('sends who has it to the page with a cookie that opens page and feed', async () => {
     const page = await start({ token: TOKEN });
     expect((await ask(page, '/')).status).toBe(401);
-    expect(await feed(page).first).toBe(401);
+    expect(await turnedAway(page)).toEqual([FEED_LOCKED, 'this page needs its token: open /?token=…']);
     const admitted = await ask(page, `/?token=${TOKEN}`);
     expect(admitted).toMatchObject({ status: 303, headers: { location: '/' } });
     const cookie = String(admitted.headers['set-cookie']?.[0]).split(';')[0] ?? '';

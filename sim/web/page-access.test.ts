@@ -37,14 +37,35 @@ describe('a page with a token', () => {
   it('is for who has it, in the URL or as the cookie that came of it', () => {
     expect(access.refusalOf({ host }, `/?token=${TOKEN}`)).toBeUndefined();
     expect(access.refusalOf({ host }, `/feed?token=${TOKEN}`)).toBeUndefined();
-    const cookie = access.cookieFor(`/?token=${TOKEN}`)!;
+    const cookie = access.cookieFor({ host }, `/?token=${TOKEN}`)!;
     expect(cookie).toMatch(/^[^=]+=[\w-]+; HttpOnly; SameSite=Strict; Path=\/$/);
     const pair = cookie.split(';')[0]!;
     expect(access.refusalOf({ host, cookie: `a=b; ${pair}; c=d` }, '/feed')).toBeUndefined();
   });
 
+  it('keeps cookies of two swarms on one host apart, by the ports they are asked at', () => {
+    const there = { host: 'swarm.lab:9466' };
+    const [here] = access.cookieFor({ host }, `/?token=${TOKEN}`)!.split('=');
+    const other = new PageAccess({ loopback: false, token: 'another-token-of-20-' });
+    const [elsewhere] = other.cookieFor(there, '/?token=another-token-of-20-')!.split('=');
+    expect(here).not.toBe(elsewhere);
+    const both = [
+      access.cookieFor({ host }, `/?token=${TOKEN}`)!,
+      other.cookieFor(there, '/?token=another-token-of-20-')!,
+    ];
+    const cookie = both.map((text) => text.split(';')[0]).join('; ');
+    expect(access.refusalOf({ host, cookie }, '/feed')).toBeUndefined();
+    expect(other.refusalOf({ ...there, cookie }, '/feed')).toBeUndefined();
+  });
+
+  it('has a cookie also where the port is not said', () => {
+    const plain = { host: 'swarm.lab' };
+    const cookie = access.cookieFor(plain, `/?token=${TOKEN}`)!.split(';')[0]!;
+    expect(access.refusalOf({ ...plain, cookie }, '/')).toBeUndefined();
+  });
+
   it('does not tell the token by the cookie', () => {
-    expect(access.cookieFor(`/?token=${TOKEN}`)).not.toContain(TOKEN);
+    expect(access.cookieFor({ host }, `/?token=${TOKEN}`)).not.toContain(TOKEN);
   });
 
   it.each([
@@ -57,12 +78,12 @@ describe('a page with a token', () => {
     `/x${TOKEN}`,
   ])('is refused without it: %s', (url) => {
     expect(access.refusalOf({ host }, url)).toMatchObject({ status: 401 });
-    expect(access.cookieFor(url)).toBeUndefined();
+    expect(access.cookieFor({ host }, url)).toBeUndefined();
   });
 
   it('does not take the cookie of a page with another token, nor the token as the cookie', () => {
     const other = new PageAccess({ loopback: false, token: 'another-token-of-20-' });
-    const cookie = other.cookieFor('/?token=another-token-of-20-')!.split(';')[0]!;
+    const cookie = other.cookieFor({ host }, '/?token=another-token-of-20-')!.split(';')[0]!;
     expect(access.refusalOf({ host, cookie }, '/')).toMatchObject({ status: 401 });
     const name = cookie.split('=')[0]!;
     expect(access.refusalOf({ host, cookie: `${name}=${TOKEN}` }, '/')).toMatchObject({ status: 401 });

@@ -17,7 +17,10 @@ export interface Refusal {
   readonly reason: string;
 }
 
-const COOKIE = 'dm_swarm_page';
+/** With the port that the browser asked at: cookies are a host's, and there may be a swarm at another port of it. */
+function cookieName({ host = '' }: IncomingHttpHeaders): string {
+  return `dm_swarm_page_${/:(\d{1,5})$/.exec(host)?.[1] ?? 'default'}`;
+}
 
 /** Names and addresses that mean this machine, as in a Host header without its port. */
 export function isLoopbackName(name: string): boolean {
@@ -44,10 +47,10 @@ export class PageAccess {
   }
 
   /** The `Set-Cookie` for who has come with the token in its URL, so that the URL need not be kept. */
-  cookieFor(url: string): string | undefined {
+  cookieFor(headers: IncomingHttpHeaders, url: string): string | undefined {
     const given = tokenIn(url);
     if (this.token === undefined || given === undefined || !sameText(given, this.token)) return undefined;
-    return `${COOKIE}=${this.ticket}; HttpOnly; SameSite=Strict; Path=/`;
+    return `${cookieName(headers)}=${this.ticket}; HttpOnly; SameSite=Strict; Path=/`;
   }
 
   private refusalOfPlace({ host = '', origin }: IncomingHttpHeaders): Refusal | undefined {
@@ -58,13 +61,13 @@ export class PageAccess {
     return undefined;
   }
 
-  private refusalOfSecret({ cookie = '' }: IncomingHttpHeaders, url: string): Refusal | undefined {
+  private refusalOfSecret(headers: IncomingHttpHeaders, url: string): Refusal | undefined {
     if (this.token === undefined) return undefined;
     const given = tokenIn(url);
     if (given !== undefined && sameText(given, this.token)) return undefined;
-    for (const pair of cookie.split(';')) {
+    for (const pair of (headers.cookie ?? '').split(';')) {
       const [name = '', value = ''] = pair.trim().split('=', 2);
-      if (name === COOKIE && sameText(value, this.ticket)) return undefined;
+      if (name === cookieName(headers) && sameText(value, this.ticket)) return undefined;
     }
     return { status: 401, reason: 'this page needs its token: open /?token=…' };
   }

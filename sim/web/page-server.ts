@@ -10,6 +10,7 @@ import { type AddressInfo } from 'node:net';
 import { type Duplex } from 'node:stream';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { fail, ok, type Result } from '../protocol/fault.ts';
+import { FEED_FULL, FEED_LOCKED } from './feed-message.ts';
 import { type PageAccess } from './page-access.ts';
 import { PAGE_HEADERS, type PageFile } from './page-file.ts';
 import { LONGEST_MESSAGE } from './page-message.ts';
@@ -17,6 +18,7 @@ import { LONGEST_MESSAGE } from './page-message.ts';
 /** What is beyond this is not read at all; what is merely too long for a message gets an answer. */
 const LARGEST_FRAME = 16 * LONGEST_MESSAGE;
 const MOST_CONNECTIONS = 128;
+const TURNED_AWAY_MS = 1_000;
 /** A Host header is repeated in the page's policy. */
 const HOST = /^[\w.:[\]-]{1,255}$/;
 
@@ -50,9 +52,17 @@ export async function startPageServer(options: PageServerOptions): Promise<Resul
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     // Until the WebSocket takes over, a reset must not become an uncaught error.
     socket.on('error', () => socket.destroy());
-    const refusal = refusalOfFeed(options, request);
-    if (refusal === undefined) sockets.handleUpgrade(request, socket, head, options.onPage);
-    else refuse(socket, refusal.status, refusal.reason);
+    const { url = '/', headers } = request;
+    const refusal = options.access.refusalOf(headers, url);
+    if (refusal?.status === 403) refuse(socket, refusal.status, refusal.reason);
+    else if (pathOf(url) !== '/feed') refuse(socket, 404, 'not found; the feed is at /feed');
+    else
+      sockets.handleUpgrade(request, socket, head, (feed) => {
+        // A page cannot read why its upgrade was refused; it can read why its feed was closed.
+        if (refusal !== undefined) turnAway(feed, FEED_LOCKED, refusal.reason);
+        else if (!options.hasRoom()) turnAway(feed, FEED_FULL, 'too many pages look at this run');
+        else options.onPage(feed);
+      });
   });
   let problem = await listen(server, options.host, options.port);
   if (problem?.code === 'EADDRINUSE') problem = await listen(server, options.host, 0);
@@ -98,8 +108,8 @@ function answer(
   else if (method !== 'GET' && method !== 'HEAD') {
     response.setHeader('Allow', 'GET, HEAD');
     say(response, 405, 'only GET and HEAD');
-  } else if (access.cookieFor(url) !== undefined) {
-    response.writeHead(303, { Location: '/', 'Set-Cookie': access.cookieFor(url), ...PAGE_HEADERS });
+  } else if (access.cookieFor(headers, url) !== undefined) {
+    response.writeHead(303, { Location: '/', 'Set-Cookie': access.cookieFor(headers, url), ...PAGE_HEADERS });
     response.end();
   } else {
     const { host = '' } = headers;
@@ -108,14 +118,12 @@ function answer(
   }
 }
 
-function refusalOfFeed(
-  { access, hasRoom }: PageServerOptions,
-  { url = '/', headers }: IncomingMessage,
-): { readonly status: number; readonly reason: string } | undefined {
-  const refusal = access.refusalOf(headers, url);
-  if (refusal !== undefined) return refusal;
-  if (pathOf(url) !== '/feed') return { status: 404, reason: 'not found; the feed is at /feed' };
-  return hasRoom() ? undefined : { status: 503, reason: 'too many pages look at this run' };
+function turnAway(feed: WebSocket, code: number, reason: string): void {
+  feed.on('error', () => undefined);
+  feed.close(code, reason);
+  // Who does not answer the goodbye keeps no place.
+  const deadline = setTimeout(() => feed.terminate(), TURNED_AWAY_MS);
+  feed.once('close', () => clearTimeout(deadline));
 }
 
 function say(response: ServerResponse, status: number, reason: string): void {

@@ -1,13 +1,20 @@
 /** Tells screen readers what matters and nothing else: the connection, and checks that break or recover. */
 import { block, setText } from './element.ts';
 import { type View } from './frame-loop.ts';
-import { type RunStore } from './run-store.ts';
+import { type Connection, type RunStore } from './run-store.ts';
 import { verdictSentence } from './verdict.ts';
+
+const TROUBLES: Readonly<Partial<Record<Connection, string>>> = {
+  lost: 'Connection lost, retrying.',
+  unreachable: 'Cannot reach the swarm, retrying.',
+  full: 'The swarm has no room for another page, retrying.',
+  locked: 'The swarm needs its token again.',
+};
 
 export class Announcer implements View {
   readonly parts = ['connection', 'checks', 'result'] as const;
   private readonly store: RunStore;
-  private connection = '';
+  private connection: Connection = 'connecting';
   private verdict = '';
 
   constructor(store: RunStore) {
@@ -19,8 +26,9 @@ export class Announcer implements View {
     const sentences: string[] = [];
     const state = result === undefined ? connection : 'over';
     if (state !== this.connection) {
-      if (state === 'lost') sentences.push('Connection lost, retrying.');
-      if (state === 'open' && this.connection === 'lost') sentences.push('Connected again.');
+      const trouble = TROUBLES[state];
+      if (trouble !== undefined) sentences.push(trouble);
+      if (state === 'open' && TROUBLES[this.connection] !== undefined) sentences.push('Connected again.');
       if (state === 'over') sentences.push('The run has ended.');
       this.connection = state;
     }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createCells, encodeAllCells } from '../cell-frame.ts';
-import { type FeedMessage } from '../feed-message.ts';
+import { FEED_FULL, FEED_LOCKED, type FeedMessage } from '../feed-message.ts';
 import { madeUpHello, madeUpResult, madeUpSample, madeUpTotals } from '../testing/made-up-feed.ts';
 import { FeedConnection, type FeedSocketEvents } from './feed-connection.ts';
 import { RunStore } from './run-store.ts';
@@ -74,7 +74,7 @@ describe('the connection to the feed', () => {
     const world = connected();
     const waits = [500, 1_000, 2_000, 4_000, 5_000, 5_000];
     for (const [i, wait] of waits.entries()) {
-      world.socket.closed();
+      world.socket.closed(1_006);
       expect(world.store.connection).toBe('lost');
       world.pass(wait - 1);
       expect(world.sockets).toHaveLength(i + 1);
@@ -85,16 +85,16 @@ describe('the connection to the feed', () => {
 
   it('is patient with a feed that breaks right behind its greeting, and quick with one that went on', () => {
     const world = connected();
-    world.socket.closed();
+    world.socket.closed(1_006);
     world.pass(500);
     world.greet();
-    world.socket.closed();
+    world.socket.closed(1_006);
     world.pass(999);
     expect(world.sockets).toHaveLength(2);
     world.pass(1);
     world.greet();
     world.sample();
-    world.socket.closed();
+    world.socket.closed(1_006);
     world.pass(500);
     expect(world.sockets).toHaveLength(4);
   });
@@ -103,7 +103,7 @@ describe('the connection to the feed', () => {
     const world = connected();
     world.feed.inspect(7);
     world.feed.follow(9);
-    world.socket.closed();
+    world.socket.closed(1_006);
     world.pass(500);
     world.sent.length = 0;
     world.greet();
@@ -117,7 +117,7 @@ describe('the connection to the feed', () => {
     const world = connected();
     world.feed.inspect(7);
     world.feed.follow(30);
-    world.socket.closed();
+    world.socket.closed(1_006);
     world.pass(500);
     world.sent.length = 0;
     world.greet(20);
@@ -152,7 +152,7 @@ describe('the connection to the feed', () => {
     const world = new World();
     world.feed.open();
     world.sample();
-    expect([world.store.samples.length, world.store.connection]).toEqual([0, 'lost']);
+    expect([world.store.samples.length, world.store.connection]).toEqual([0, 'unreachable']);
   });
 
   it('holds a feed that says nothing for ten seconds for broken', () => {
@@ -169,7 +169,47 @@ describe('the connection to the feed', () => {
     const world = new World();
     world.feed.open();
     world.pass(10_000);
-    expect([world.store.connection, world.closed]).toEqual(['lost', 1]);
+    expect([world.store.connection, world.closed]).toEqual(['unreachable', 1]);
+    world.pass(500);
+    world.greet();
+    expect(world.store.connection).toBe('open');
+  });
+
+  it('speaks of no connection that was lost before there was one', () => {
+    const world = new World();
+    world.feed.open();
+    world.socket.closed(1_006);
+    expect(world.store.connection).toBe('unreachable');
+  });
+
+  it.each([true, false])(
+    'says that there is no room for the page, and tries again; greeted before: %s',
+    (was) => {
+      const world = was ? connected() : new World();
+      if (!was) world.feed.open();
+      if (was) {
+        world.socket.closed(1_006);
+        world.pass(500);
+      }
+      world.socket.closed(FEED_FULL);
+      expect(world.store.connection).toBe('full');
+      world.pass(1_000);
+      world.greet();
+      expect(world.store.connection).toBe('open');
+    },
+  );
+
+  it('asks for the token where one is wanted, and tries again only when it is asked to', () => {
+    const world = connected();
+    world.socket.closed(1_006);
+    world.pass(500);
+    world.socket.closed(FEED_LOCKED);
+    expect(world.store.connection).toBe('locked');
+    world.pass(60_000);
+    expect(world.sockets).toHaveLength(2);
+    world.feed.open();
+    world.greet();
+    expect([world.sockets.length, world.store.connection]).toEqual([3, 'open']);
   });
 
   it('tries nothing again after the run has ended, and does not mind silence then', () => {
@@ -177,7 +217,7 @@ describe('the connection to the feed', () => {
     world.tell({ kind: 'finished', result: madeUpResult(40) });
     world.pass(60_000);
     expect(world.store.connection).toBe('open');
-    world.socket.closed();
+    world.socket.closed(1_006);
     world.pass(60_000);
     world.feed.open();
     expect([world.store.connection, world.sockets.length]).toEqual(['over', 1]);
@@ -193,10 +233,10 @@ describe('the connection to the feed', () => {
   it('ignores what an old socket still says', () => {
     const world = connected();
     const [old] = world.sockets;
-    world.socket.closed();
+    world.socket.closed(1_006);
     world.pass(500);
     world.greet();
-    old?.closed();
+    old?.closed(1_006);
     old?.message('nonsense');
     expect(world.store.connection).toBe('open');
   });
@@ -205,7 +245,7 @@ describe('the connection to the feed', () => {
     const world = connected();
     world.feed.open();
     expect(world.sockets).toHaveLength(1);
-    world.socket.closed();
+    world.socket.closed(1_006);
     world.feed.open();
     expect(world.sockets).toHaveLength(2);
     world.pass(500);

@@ -1,5 +1,5 @@
 /** The page's end of the feed: one WebSocket at a time, opened again with patience when it breaks. */
-import { type FeedMessage, type PageMessage } from '../feed-message.ts';
+import { FEED_FULL, FEED_LOCKED, type FeedMessage, type PageMessage } from '../feed-message.ts';
 import { type RunStore } from './run-store.ts';
 
 const FIRST_RETRY_MS = 500;
@@ -19,7 +19,8 @@ export interface FeedSocket {
 export interface FeedSocketEvents {
   /** Text, or an `ArrayBuffer`. */
   message(data: unknown): void;
-  closed(): void;
+  /** `code`: of the WebSocket, 1006 when there was none. */
+  closed(code: number): void;
 }
 
 /** What the connection needs of the world, so that tests can be it. */
@@ -52,7 +53,7 @@ export class FeedConnection {
     this.cancelTimer();
     const socket = this.world.connect({
       message: (data) => this.receive(socket, data),
-      closed: () => this.broken(socket),
+      closed: (code) => this.broken(socket, code),
     });
     this.socket = socket;
     this.cancelTimer = this.world.after(ATTEMPT_MS, () => this.broken(socket));
@@ -113,14 +114,21 @@ export class FeedConnection {
     if (this.followed !== null) this.send({ kind: 'follow', device: this.followed });
   }
 
-  private broken(socket: FeedSocket): void {
+  private broken(socket: FeedSocket, code?: number): void {
     if (socket !== this.socket) return;
     this.leave();
     if (this.store.result !== undefined) {
       this.store.setConnection('over');
       return;
     }
-    this.store.setConnection('lost');
+    if (code === FEED_LOCKED) {
+      // Trying again by itself would be of no use; `open` still does, for the token may have been given in another tab.
+      this.store.setConnection('locked');
+      return;
+    }
+    this.store.setConnection(
+      code === FEED_FULL ? 'full' : this.store.run === undefined ? 'unreachable' : 'lost',
+    );
     this.cancelTimer = this.world.after(this.retryMs, () => this.open());
     this.retryMs = Math.min(LAST_RETRY_MS, this.retryMs * 2);
   }

@@ -70,7 +70,7 @@ function connectFeed(events: FeedSocketEvents): FeedSocket {
   const socket = new WebSocket(`${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/feed`);
   socket.binaryType = 'arraybuffer';
   socket.onmessage = ({ data }) => events.message(data);
-  socket.onclose = () => events.closed();
+  socket.onclose = ({ code }) => events.closed(code);
   return socket;
 }
 
@@ -116,7 +116,7 @@ new ResizeObserver(() => {
 }).observe(document.body);
 addEventListener('online', () => feed.open());
 document.addEventListener('visibilitychange', () => {
-  if (!document.hidden && store.connection === 'lost') feed.open();
+  if (!document.hidden) feed.open();
 });
 
 const data = document.getElementById('run-data')?.textContent;

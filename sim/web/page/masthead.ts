@@ -9,6 +9,9 @@ const CONNECTIONS: Readonly<Record<Connection, string>> = {
   connecting: 'connecting',
   open: 'live',
   lost: 'connection lost – retrying',
+  unreachable: 'cannot reach the swarm – retrying',
+  full: 'no room for another page – retrying',
+  locked: 'token needed',
   over: 'run has ended',
   embedded: 'finished run',
   outdated: 'another version of the swarm – reload',
@@ -43,12 +46,34 @@ export class Masthead implements View {
     this.renderProgress(run);
   }
 
+  /** What is wrong with the connection; `undefined`: nothing. */
+  private trouble(connection: Connection): string | undefined {
+    const isOld = this.store.run === undefined ? '' : ' What you see is the last picture that came.';
+    switch (connection) {
+      case 'lost':
+        return `Connection lost – retrying.${isOld}`;
+      case 'unreachable':
+        return 'Cannot reach the swarm – retrying.';
+      case 'full':
+        return `As many pages as the swarm allows look at this run already – retrying: close one of them.${isOld}`;
+      case 'locked':
+        return `The swarm needs its token again: open the address that it has printed, with /?token=… behind it.${isOld}`;
+      case 'outdated':
+        return 'The swarm speaks another version of this page: reload it.';
+      case 'connecting':
+      case 'open':
+      case 'over':
+      case 'embedded':
+        return undefined;
+      default:
+        return connection satisfies never;
+    }
+  }
+
   private renderBanner(connection: Connection): void {
     const { dropped, refusal } = this.store;
-    const lines: string[] = [];
-    if (connection === 'lost')
-      lines.push('Connection lost – retrying. What you see is the last picture that came.');
-    if (connection === 'outdated') lines.push('The swarm speaks another version of this page: reload it.');
+    const trouble = this.trouble(connection);
+    const lines = trouble === undefined ? [] : [trouble];
     if (refusal !== undefined) lines.push(`The swarm says: ${refusal}`);
     if (dropped > 0 && connection === 'open')
       lines.push(
@@ -56,7 +81,7 @@ export class Masthead implements View {
       );
     const banner = block('banner');
     banner.hidden = lines.length === 0;
-    banner.dataset['state'] = connection === 'lost' || connection === 'outdated' ? 'bad' : 'note';
+    banner.dataset['state'] = trouble === undefined ? 'note' : 'bad';
     setText(banner, lines.join(' '));
   }
 

@@ -17,10 +17,13 @@ export type Part =
   'connection' | 'run' | 'cells' | 'samples' | 'totals' | 'checks' | 'device' | 'story' | 'result' | 'notice';
 
 /**
- * `lost`: the feed broke and is tried again. `over`: the run has ended and so has the feed; nothing is tried again.
- * `embedded`: there never was one, the run came with the page. `outdated`: the swarm speaks another version.
+ * `lost`: the feed broke and is tried again. `unreachable`: the same, but there never was one. `full`: the swarm has no room
+ * for another page; tried again. `locked`: the swarm wants its token; not tried again by itself. `over`: the run has ended and
+ * so has the feed; nothing is tried again. `embedded`: there never was one, the run came with the page. `outdated`: the swarm
+ * speaks another version.
  */
-export type Connection = 'connecting' | 'open' | 'lost' | 'over' | 'embedded' | 'outdated';
+export type Connection =
+  'connecting' | 'open' | 'lost' | 'unreachable' | 'full' | 'locked' | 'over' | 'embedded' | 'outdated';
 
 /** Samples kept; when there are more, the older half of them is thinned out (a run of days has a bounded timeline). */
 const MOST_SAMPLES = 7_200;
@@ -57,8 +60,9 @@ export class RunStore {
 
   setConnection(connection: Connection): void {
     if (this.connection === connection) return;
+    const wasOpen = this.connection === 'open';
     this.connection = connection;
-    if (connection === 'lost') {
+    if (wasOpen && connection !== 'over') {
       this.story?.interrupt();
       this.changed('story');
     }
