@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { END_REASONS, TIMED_OUT_REASONS } from '../device/effect.ts';
 import { Population } from '../device/population.ts';
 import { type Fleet } from '../fleet/fleet.ts';
+import { rampMsOf } from '../fleet/load/load-rhythm.ts';
 import { type RunConfig } from '../fleet/run-config.ts';
 import { type ProcessUsageWatch } from '../metrics/process-usage.ts';
 import { reasonNames } from '../metrics/slab-layout.ts';
@@ -18,7 +19,6 @@ import { type RunView } from '../web/feed-message.ts';
 import { type LivePage, startLivePage } from '../web/live-page.ts';
 import { type LiveRun } from '../web/live-run.ts';
 import { type PageConfig } from './page-config.ts';
-import { runStart } from './run-start.ts';
 import { type TimelineWatch, watchTimeline } from './run-timeline.ts';
 import { type Terminal } from './terminal.ts';
 import { VERSION } from './version.ts';
@@ -53,8 +53,7 @@ export interface RunPage {
 export async function openRunPage(options: RunPageOptions): Promise<RunPage | undefined> {
   const { config, fleet, usage, directory, terminal } = options;
   const timeline = new Timeline();
-  const startedAtMs = runStart(fleet);
-  const view = (): RunView => runView(options, startedAtMs());
+  const view = (): RunView => runView(options);
   const started = await startLivePage({
     ...config,
     file: join(directory, 'page.html'),
@@ -67,7 +66,7 @@ export async function openRunPage(options: RunPageOptions): Promise<RunPage | un
     return undefined;
   }
   const page = started.value;
-  tellAddress(terminal, config, page);
+  terminal.say(`live page: ${page.url}${remarks(config, page)}`);
   let watch: TimelineWatch | undefined;
   return {
     begin: () => {
@@ -89,24 +88,23 @@ export async function openRunPage(options: RunPageOptions): Promise<RunPage | un
   };
 }
 
-function tellAddress(terminal: Terminal, { port, token }: PageConfig, page: LivePage): void {
-  const address = `live page: ${page.url}${token === undefined ? '' : '?token=…'}`;
-  // Who knows the port would look for the page there: that is said also when nothing else is.
-  if (port !== 0 && page.port !== port) terminal.warn(`${address} (port ${port} is taken)`);
-  else terminal.say(address);
+function remarks({ port, token }: PageConfig, page: LivePage): string {
+  const taken = port !== 0 && page.port !== port ? ` (port ${port} is taken)` : '';
+  return token === undefined ? taken : `?token=…${taken}`;
 }
 
-function runView({ run, campaign, command }: RunPageOptions, startedAtMs: number): RunView {
+function runView({ run, campaign, command, fleet }: RunPageOptions): RunView {
+  const { startedAtMs } = fleet.moments;
   return {
     name: run.name,
     version: VERSION,
-    startedAtMs,
+    startedAtMs: startedAtMs > 0 ? startedAtMs : Date.now(),
     seed: run.population.seed,
     devices: run.population.devices,
     workers: run.workers,
     target: run.target,
     ...(campaign === '' ? {} : { campaign }),
-    rampMs: run.rampMs,
+    rampMs: rampMsOf(run.load),
     durationMs: run.durationMs,
     drainMs: run.drainMs,
     command,

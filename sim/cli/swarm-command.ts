@@ -1,4 +1,5 @@
 /** `npm run swarm`: a fleet against a DM Server, from the words on the command line to the exit code. */
+import { notificationPause } from '../fleet/load/load-rhythm.ts';
 import { text } from '../random/value-parser.ts';
 import { isLoopbackName } from '../web/page-access.ts';
 import { parseArgv } from './argv.ts';
@@ -62,7 +63,7 @@ async function startServerFor(
   context: CommandContext,
   terminal: Terminal,
 ): Promise<EmbeddedServer> {
-  const { behaviour, seed, notificationKey, serverId, records, pushShare, thinkTime } = config;
+  const { behaviour, seed, notificationKey, serverId, records, pushShare, load } = config;
   const credentials = records?.every(({ user }) => user !== undefined)
     ? new Map(records.map(({ devId, user = '', secret = '' }) => [devId, { user, secret }]))
     : undefined;
@@ -74,7 +75,7 @@ async function startServerFor(
       notificationKey,
       serverId,
       // Pushed devices start no session by themselves: the server keeps the rhythm that they would have had.
-      ...(pushShare > 0 ? { notifyEvery: thinkTime } : {}),
+      ...(pushShare > 0 ? { notifyEvery: notificationPause(load) } : {}),
       ...(credentials === undefined ? {} : { credentials }),
     },
     (how) => terminal.warn(`the reference server ended in mid-run (${how}); the run goes on without it`),

@@ -6,12 +6,11 @@ import { type LatencyOverrides, parseLatency } from '../device/latency.ts';
 import { parseNetwork } from '../device/network.ts';
 import { type PopulationSpec } from '../device/population.ts';
 import { fail } from '../protocol/fault.ts';
+import { type LoadSpec } from '../fleet/load/load-shape.ts';
 import { type RunConfig } from '../fleet/run-config.ts';
-import { type Distribution } from '../random/distribution.ts';
 import { parseDuration } from '../random/duration.ts';
 import { HTTP_TRANSPORTS } from '../transport/http-transport-name.ts';
 import {
-  distribution,
   duration,
   header,
   integer,
@@ -27,6 +26,7 @@ import { type DeviceRecord, readDevicesFile } from './devices-file.ts';
 import { UsageError } from './exit-code.ts';
 import { type OptionValues } from './option.ts';
 import { httpUrl, port } from './option-value.ts';
+import { readLoad } from './load-config.ts';
 import { type PageConfig, readPageConfig } from './page-config.ts';
 import { readProfiles } from './profile-choice.ts';
 import { readServerBehaviour, type ServerBehaviour } from './server-config.ts';
@@ -49,7 +49,7 @@ export interface SwarmConfig {
   readonly pushShare: number;
   readonly notificationKey: string;
   readonly serverId: string;
-  readonly thinkTime: Distribution;
+  readonly load: LoadSpec;
   readonly yes: boolean;
   readonly output: OutputConfig;
 }
@@ -100,8 +100,7 @@ export function readSwarmConfig(values: OptionValues): SwarmConfig {
     ),
     sessions,
     durationMs,
-    rampMs: Math.min(values.required('ramp', duration()), durationMs),
-    thinkTime: values.required('think-time', distribution),
+    load: readLoad(values, durationMs),
     drainMs: values.required('drain', duration()),
     exchangeTimeoutMs: values.required('timeout', duration(1)),
     sessionTimeoutMs: values.required('session-timeout', duration(1)),
@@ -133,7 +132,7 @@ export function readSwarmConfig(values: OptionValues): SwarmConfig {
     pushShare,
     notificationKey,
     serverId: population.account.serverId,
-    thinkTime: run.thinkTime,
+    load: run.load,
     yes: values.isSet('yes'),
     output: {
       out: values.optional('out', text),

@@ -1,4 +1,5 @@
 /** The options of `npm run swarm`. */
+import { LOAD_OPTIONS } from './load-config.ts';
 import { type Option } from './option.ts';
 import { PAGE_OPTIONS } from './page-config.ts';
 import { SERVER_BEHAVIOUR_OPTIONS } from './server-options.ts';
@@ -129,20 +130,7 @@ export const SWARM_OPTIONS: readonly Option[] = [
     group: TIME,
     help: 'sessions a device does; the run ends when all have done theirs',
   },
-  {
-    name: 'ramp',
-    metavar: 'TIME',
-    group: TIME,
-    fallback: '10s',
-    help: 'time over which first sessions are spread, never longer than the run',
-  },
-  {
-    name: 'think-time',
-    metavar: 'DIST',
-    group: TIME,
-    fallback: 'exp(mean=5s)',
-    help: 'pause between two sessions of a device',
-  },
+  ...LOAD_OPTIONS,
   {
     name: 'drain',
     metavar: 'TIME',

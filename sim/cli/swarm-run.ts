@@ -2,11 +2,11 @@
 import { join } from 'node:path';
 import { connectionWarnings, machineLimits } from '../fleet/connection-budget.ts';
 import { Fleet } from '../fleet/fleet.ts';
+import { sessionsPerSecond } from '../fleet/load/load-rhythm.ts';
 import { type RunConfig } from '../fleet/run-config.ts';
 import { fleetDigest } from '../metrics/fleet-arrays.ts';
 import { type ProcessUsageWatch, watchProcessUsage } from '../metrics/process-usage.ts';
 import { type Totals } from '../metrics/totals.ts';
-import { meanMs } from '../random/distribution.ts';
 import { checkBooks } from '../report/books.ts';
 import { buildSummary } from '../report/summary.ts';
 import { type Ledger, type Summary } from '../report/summary-schema.ts';
@@ -66,12 +66,14 @@ export async function swarmRun(parts: SwarmRunParts): Promise<ExitCode> {
       terminal.warn('stopping: no new sessions, those running get their drain; once more to leave at once');
       fleet.stop();
     });
+    if (interruption.interrupted) fleet.stop();
+    const running = fleet.run();
+    await Promise.race([fleet.begun, running]);
     const startedAt = performance.now();
     const progress = output.trace ? undefined : showProgress(fleet, run, terminal);
     page?.begin();
-    if (interruption.interrupted) fleet.stop();
     try {
-      await fleet.run();
+      await running;
     } finally {
       progress?.stop();
       page?.end();
@@ -167,10 +169,9 @@ function exitCodeOf(
 
 function portWarnings(run: RunConfig): readonly string[] {
   const { devices, pushShare } = run.population;
-  const sessionsPerSecond = devices / ((meanMs(run.thinkTime) + USUAL_SESSION_MS) / 1_000);
   const demand = {
     devices,
-    sessionsPerSecond,
+    sessionsPerSecond: sessionsPerSecond(run.load, devices, USUAL_SESSION_MS),
     pushChannels: Math.round(devices * pushShare),
     runMs: run.durationMs,
   };

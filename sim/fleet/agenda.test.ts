@@ -16,7 +16,7 @@ test('devices are handed out when they are due, with one timer for all of them',
   const { clock, agenda: days, handed } = agenda();
   days.add(300, 11);
   days.add(100, 12);
-  days.start();
+  days.start(0);
   days.add(200, 13);
   expect(clock.timers).toBe(1);
   await clock.advance(300);
@@ -26,7 +26,7 @@ test('devices are handed out when they are due, with one timer for all of them',
 
 test('a new entry of a device takes the place of its old one, and a removed one is void', async () => {
   const { clock, agenda: days, handed } = agenda();
-  days.start();
+  days.start(0);
   days.add(100, 10);
   days.add(250, 10);
   days.add(150, 19);
@@ -40,7 +40,7 @@ test('nothing is handed out before the start or after the stop', async () => {
   days.add(100, 10);
   await clock.advance(200);
   expect(handed).toEqual([]);
-  days.start();
+  days.start(0);
   await clock.advance(0);
   expect(handed).toEqual(['200 10']);
   days.add(300, 10);
@@ -55,7 +55,7 @@ test('what is due at once is handed out in portions between which the loop has i
   let handed = 0;
   const days = new Agenda(clock, { first: 0, end: 1_000 }, () => handed++);
   for (let device = 0; device < 1_000; device++) days.add(0, device);
-  days.start();
+  days.start(0);
   await clock.advance(0);
   expect(handed).toBe(1_000);
 });

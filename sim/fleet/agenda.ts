@@ -1,4 +1,4 @@
-/** When which of a shard's devices is to start a session: a timing wheel, and one timer for what comes next. */
+/** When which of a shard's devices is to start a session: a timing wheel, and one timer for what comes next. Times are in ms since the start of the run. */
 import { type Clock, type Timer } from '../transport/clock.ts';
 import { type Segment } from './segment.ts';
 import { TimingWheel } from './timing-wheel.ts';
@@ -9,35 +9,52 @@ const MOST_AT_ONCE = 128;
 /** Each device has one entry at most: a new one takes the place of the old. */
 export class Agenda {
   private readonly clock: Clock;
-  private readonly onDue: (device: number, dueAt: number) => void;
+  private readonly onDue: (device: number, dueMs: number) => void;
   private readonly wheel: TimingWheel;
   private readonly first: number;
   private alarm: Timer | undefined;
   private alarmAt = Number.POSITIVE_INFINITY;
   private open = false;
+  /** The clock's time at which the run began. */
+  private startedAt = 0;
 
   /** `onDue` is called for a device of the segment when its time has come, and told that time. */
-  constructor(clock: Clock, { first, end }: Segment, onDue: (device: number, dueAt: number) => void) {
+  constructor(clock: Clock, { first, end }: Segment, onDue: (device: number, dueMs: number) => void) {
     this.clock = clock;
     this.first = first;
-    this.wheel = new TimingWheel(end - first, clock.now());
+    this.wheel = new TimingWheel(end - first, 0);
     this.onDue = onDue;
   }
 
-  /** Enters a device; `at` is the clock's time in ms. */
-  add(at: number, device: number): void {
-    this.wheel.add(device - this.first, at);
-    if (this.open && at < this.alarmAt) this.setAlarm(Math.ceil(at));
+  /** Enters a device. */
+  add(dueMs: number, device: number): void {
+    this.wheel.add(device - this.first, dueMs);
+    if (this.open && dueMs < this.alarmAt) this.setAlarm(Math.ceil(dueMs));
   }
 
   remove(device: number): void {
     this.wheel.remove(device - this.first);
   }
 
-  /** Starts to hand out; what was entered before waits until now. */
-  start(): void {
+  /** Starts to hand out; what was entered before waits until now. `startedAt`: when the run began, by the clock. */
+  start(startedAt: number): void {
+    this.startedAt = startedAt;
     this.open = true;
     this.setAlarm(this.wheel.nextTime());
+  }
+
+  /** Since the start of the run, in ms. */
+  now(): number {
+    return this.clock.now() - this.startedAt;
+  }
+
+  /** Takes out, with its time, every device that is due at `nowMs` and is not handed out yet. */
+  takeOverdue(nowMs: number, take: (device: number, dueMs: number) => void): void {
+    while (this.wheel.nextTime() <= nowMs)
+      this.wheel.handOut(nowMs, (item, dueMs) => {
+        take(this.first + item, dueMs);
+        return true;
+      });
   }
 
   /** Hands out nothing more. */
@@ -50,7 +67,7 @@ export class Agenda {
     this.alarm?.cancel();
     this.alarmAt = at;
     this.alarm = Number.isFinite(at)
-      ? this.clock.after(Math.max(0, at - this.clock.now()), () => this.handOut())
+      ? this.clock.after(Math.max(0, at - this.now()), () => this.handOut())
       : undefined;
   }
 
@@ -58,8 +75,8 @@ export class Agenda {
     // Whoever is entered while others are handed out is seen when the next alarm is set.
     this.alarmAt = Number.NEGATIVE_INFINITY;
     let left = MOST_AT_ONCE;
-    this.wheel.handOut(this.clock.now(), (item, dueAt) => {
-      this.onDue(this.first + item, dueAt);
+    this.wheel.handOut(this.now(), (item, dueMs) => {
+      this.onDue(this.first + item, dueMs);
       return this.open && --left > 0;
     });
     if (this.open) this.setAlarm(this.wheel.nextTime());

@@ -32,12 +32,16 @@ const MOST_REPLACEMENTS = 10;
 /** A worker that is busy for longer than this with a notification has other worries. */
 const NOTIFY_TIMEOUT_MS = 5_000;
 const LAST_WORDS_MS = 2_000;
+/** A shard that is not ready by then begins later than the others. */
+const LONGEST_PREPARATION_MS = 60_000;
 
 interface Shard {
   readonly index: number;
   readonly slab: Slab;
   port: MessagePort | undefined;
   replacements: number;
+  /** It waits for the run to begin, or will never take part in it. */
+  ready: boolean;
 }
 
 export class Fleet {
@@ -50,6 +54,9 @@ export class Fleet {
   private readonly notifications = new Map<number, (result: NotificationResult | undefined) => void>();
   private readonly followers = new Followers();
   private startedAtMs = 0;
+  private tellBegun: () => void = () => undefined;
+  /** Resolves when all shards are ready and the run begins; call {@link run} for that. */
+  readonly begun = new Promise<void>((resolve) => (this.tellBegun = resolve));
   private endedAtMs: number | undefined = undefined;
   private stopping = false;
   private hasAnswered = false;
@@ -66,6 +73,7 @@ export class Fleet {
       slab: createSlab(vocabulary),
       port: undefined,
       replacements: 0,
+      ready: false,
     }));
     this.pool = new Piscina({
       filename: workerFile,
@@ -80,10 +88,16 @@ export class Fleet {
 
   /** Runs to the end: until every shard has ended its last session. Call it once. */
   async run(): Promise<void> {
-    this.startedAtMs = Date.now();
+    const patience = setTimeout(() => this.begin(), LONGEST_PREPARATION_MS);
     try {
-      await Promise.all(this.shards.map((shard) => this.runShard(shard)));
+      await Promise.all(
+        this.shards.map(async (shard) => {
+          await this.runShard(shard);
+          this.isReady(shard);
+        }),
+      );
     } finally {
+      clearTimeout(patience);
       for (const answer of this.notifications.values()) answer(undefined);
       await this.pool.destroy();
       this.endedAtMs = Date.now();
@@ -114,7 +128,7 @@ export class Fleet {
     return this.hasAnswered;
   }
 
-  /** When the run began and, once it has, ended: ms since the epoch; `startedAtMs` is 0 before {@link run}. */
+  /** When the run began and, once it has, ended: ms since the epoch; `startedAtMs` is 0 before {@link begun}. */
   get moments(): { readonly startedAtMs: number; readonly endedAtMs: number | undefined } {
     const { startedAtMs, endedAtMs } = this;
     return { startedAtMs, endedAtMs };
@@ -138,10 +152,10 @@ export class Fleet {
     this.shardOf(device)?.port?.postMessage({ kind: 'unfollow', device } satisfies ToShard);
   }
 
-  /** Hands a Package#0 to a device; `undefined` when its shard does not take it (ending, or dead). */
+  /** Hands a Package#0 to a device; `undefined` when its shard does not take it (not begun, ending, or dead). */
   notify(device: number, frame: Uint8Array | string): Promise<NotificationResult | undefined> {
     const port = this.shardOf(device)?.port;
-    if (port === undefined) return Promise.resolve(undefined);
+    if (port === undefined || this.startedAtMs === 0) return Promise.resolve(undefined);
     const request = this.requests++;
     return new Promise((resolve) => {
       const timeout = setTimeout(() => answer(undefined), NOTIFY_TIMEOUT_MS);
@@ -155,6 +169,22 @@ export class Fleet {
     });
   }
 
+  private isReady(shard: Shard): void {
+    shard.ready = true;
+    if (this.startedAtMs > 0) shard.port?.postMessage(this.beginning());
+    else if (this.shards.every(({ ready }) => ready)) this.begin();
+  }
+
+  private begin(): void {
+    this.startedAtMs = Date.now();
+    for (const { ready, port } of this.shards) if (ready) port?.postMessage(this.beginning());
+    this.tellBegun();
+  }
+
+  private beginning(): ToShard {
+    return { kind: 'begin', startedAtMs: this.startedAtMs };
+  }
+
   /** One shard until its end; a thread that dies is replaced, its books are settled, its devices go on. */
   private async runShard(shard: Shard): Promise<void> {
     for (;;) {
@@ -162,7 +192,8 @@ export class Fleet {
       if (error === undefined) return;
       const { sessions } = settleAfterCrash(shard.slab);
       this.followers.workerDied(this.segmentOf(shard));
-      const isOver = this.stopping || Date.now() >= this.startedAtMs + this.config.durationMs;
+      const isOver =
+        this.stopping || (this.startedAtMs > 0 && Date.now() >= this.startedAtMs + this.config.durationMs);
       const again = !isOver && shard.replacements < MOST_REPLACEMENTS;
       this.observer.warning(
         `worker ${shard.index} died (${error}); ${sessions} sessions were cut; ` +
@@ -170,6 +201,7 @@ export class Fleet {
       );
       if (!again) return;
       shard.replacements++;
+      shard.ready = false;
     }
   }
 
@@ -177,7 +209,7 @@ export class Fleet {
   private async runThread(shard: Shard): Promise<string | undefined> {
     const { port1, port2 } = new MessageChannel();
     shard.port = port1;
-    port1.on('message', (message: FromShard) => this.receive(message));
+    port1.on('message', (message: FromShard) => this.receive(shard, message));
     const closed = closing(port1);
     const task: ShardTask = {
       index: shard.index,
@@ -185,8 +217,7 @@ export class Fleet {
       slab: shard.slab,
       arrays: this.arrays,
       port: port2,
-      startedAtMs: this.startedAtMs,
-      resumed: shard.replacements > 0,
+      resumedFromMs: shard.replacements > 0 && this.startedAtMs > 0 ? this.startedAtMs : undefined,
     };
     if (this.stopping) port1.postMessage({ kind: 'stop' } satisfies ToShard);
     for (const device of this.followers.within(this.segmentOf(shard)))
@@ -205,8 +236,11 @@ export class Fleet {
     }
   }
 
-  private receive(message: FromShard): void {
+  private receive(shard: Shard, message: FromShard): void {
     switch (message.kind) {
+      case 'ready':
+        this.isReady(shard);
+        return;
       case 'answered':
         this.hasAnswered = true;
         return;

@@ -1,8 +1,8 @@
 /** What a run is: plain data that crosses threads. */
 import { type PopulationSpec } from '../device/population.ts';
-import { type Distribution } from '../random/distribution.ts';
 import { type HttpClientOptions } from '../transport/http-client.ts';
 import { type HttpTransport } from '../transport/http-transport-name.ts';
+import { type LoadSpec } from './load/load-shape.ts';
 
 /** All times in ms. */
 export interface RunConfig {
@@ -17,9 +17,8 @@ export interface RunConfig {
   /** Sessions a device does; `undefined`: as many as fit into the duration. Sessions that report an EXEC are extra. */
   readonly sessions: number | undefined;
   readonly durationMs: number;
-  /** First sessions are spread over this time. */
-  readonly rampMs: number;
-  readonly thinkTime: Distribution;
+  /** When devices start their sessions. */
+  readonly load: LoadSpec;
   /** What running sessions get after the end before they are cut (`run_ended`). */
   readonly drainMs: number;
   readonly exchangeTimeoutMs: number;

@@ -1,7 +1,7 @@
 /** What a shard works with; plain arguments, so that a test can give it virtual time and scripted sessions. */
 import { type Population } from '../device/population.ts';
 import { type FleetArrays } from '../metrics/fleet-arrays.ts';
-import { type Recorder } from '../metrics/recorder.ts';
+import { type LoadRecorder, type Recorder } from '../metrics/recorder.ts';
 import { type Sha256 } from '../protocol/notification.ts';
 import { type Clock } from '../transport/clock.ts';
 import { type Driver } from '../transport/driver.ts';
@@ -16,14 +16,12 @@ export interface ShardEnvironment {
   readonly devices: Segment;
   readonly population: Population;
   readonly driver: Pick<Driver, 'run' | 'work'>;
-  readonly recorder: Recorder;
+  readonly recorder: Recorder & LoadRecorder;
   readonly arrays: FleetArrays;
   readonly clock: Clock;
   readonly sha256: Sha256;
   /** Seconds since the epoch, for the TIMESTAMP of notifications. */
   readonly posixSeconds: () => number;
-  /** The clock's time at which the run began. */
-  readonly startedAt: number;
   /** The devices have been at work before, in a worker that died. */
   readonly resumed: boolean;
   /** A session ended for a reason other than `completed`. */

@@ -4,6 +4,8 @@ import { type Violation } from '../protocol/violation.ts';
 import { type TraceEvent } from '../transport/trace.ts';
 
 export type ToShard =
+  /** All shards are ready: the run has begun, at this time in ms since the epoch. */
+  | { readonly kind: 'begin'; readonly startedAtMs: number }
   /** Start no more sessions; what runs gets the drain. */
   | { readonly kind: 'stop' }
   /** End what runs, now. */
@@ -20,6 +22,8 @@ export type ToShard =
   | { readonly kind: 'unfollow'; readonly device: number };
 
 export type FromShard =
+  /** Everything is in place: {@link ToShard} `begin` is waited for. Not from a shard that goes on in mid-run. */
+  | { readonly kind: 'ready' }
   /** A peer has sent its first byte. */
   | { readonly kind: 'answered' }
   /** The first violation of a rule in this shard. */

@@ -12,8 +12,9 @@ export interface ShardTask {
   readonly arrays: FleetArrays;
   /** Speaks {@link ToShard} and {@link FromShard}. */
   readonly port: MessagePort;
-  /** When the run began, in ms since the epoch. */
-  readonly startedAtMs: number;
-  /** The shard takes over from a worker that died: devices that were due are due again, trees start from the profile. */
-  readonly resumed: boolean;
+  /**
+   * The shard takes over, from a worker that died, in a run that began at this time in ms since the epoch: devices that
+   * were due are due again, trees start from the profile. `undefined`: the run is still to begin.
+   */
+  readonly resumedFromMs: number | undefined;
 }

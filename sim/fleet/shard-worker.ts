@@ -17,7 +17,7 @@ const ANSWERED_CHECK_MS = 200;
 
 /** Piscina calls this with the task; the thread is busy with it until the run is over. */
 export default async function runShard(task: ShardTask): Promise<void> {
-  const { index, config, slab, arrays, port, startedAtMs, resumed } = task;
+  const { index, config, slab, arrays, port, resumedFromMs } = task;
   const send = (message: FromShard): void => port.postMessage(message);
   const recorder = new SlabRecorder({
     slab,
@@ -62,8 +62,7 @@ export default async function runShard(task: ShardTask): Promise<void> {
     clock: realClock,
     sha256,
     posixSeconds: () => Math.floor(Date.now() / 1000),
-    startedAt: realClock.now() - (Date.now() - startedAtMs),
-    resumed,
+    resumed: resumedFromMs !== undefined,
     onFailure: (reason, detail) => {
       if (failures.has(reason)) return;
       failures.add(reason);
@@ -73,8 +72,14 @@ export default async function runShard(task: ShardTask): Promise<void> {
     tellSteps: (device, steps, lost) => send({ kind: 'steps', device, steps, lost }),
     push,
   });
+  let begin: (startedAtMs: number) => void = () => undefined;
+  const begun = new Promise<number>((resolve) => (begin = resolve));
   port.on('message', (message: ToShard) => {
     switch (message.kind) {
+      case 'begin': {
+        begin(message.startedAtMs);
+        return;
+      }
       case 'stop': {
         shard.stop();
         return;
@@ -103,7 +108,10 @@ export default async function runShard(task: ShardTask): Promise<void> {
         return message satisfies never;
     }
   });
-  const crash = rehearseCrash(task);
+  shard.prepare(resumedFromMs === undefined ? 0 : Date.now() - resumedFromMs);
+  if (resumedFromMs === undefined) send({ kind: 'ready' });
+  const startedAtMs = resumedFromMs ?? (await begun);
+  const crash = rehearseCrash(task, startedAtMs);
   const answered = setInterval(() => {
     if (http.answered) tellAnswered();
   }, ANSWERED_CHECK_MS);
@@ -113,7 +121,7 @@ export default async function runShard(task: ShardTask): Promise<void> {
   };
   const watch = watchGenerator(slab);
   try {
-    await shard.run();
+    await shard.run(realClock.now() - (Date.now() - startedAtMs));
   } finally {
     watch.stop();
     clearTimeout(crash);
@@ -124,8 +132,11 @@ export default async function runShard(task: ShardTask): Promise<void> {
 }
 
 /** An uncaught throw in a timer is what ends a thread for real. */
-function rehearseCrash({ index, config, startedAtMs, resumed }: ShardTask): NodeJS.Timeout | undefined {
-  if (config.crashWorkerAfterMs === undefined || index !== 0 || resumed) return undefined;
+function rehearseCrash(
+  { index, config, resumedFromMs }: ShardTask,
+  startedAtMs: number,
+): NodeJS.Timeout | undefined {
+  if (config.crashWorkerAfterMs === undefined || index !== 0 || resumedFromMs !== undefined) return undefined;
   return setTimeout(
     () => {
       throw new Error('rehearsed crash');

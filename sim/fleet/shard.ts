@@ -1,8 +1,8 @@
 /**
  * One shard: its devices sleep as a few bytes each until they are due, wake for a session and are folded back.
  *
- * A device's life: pending → session → dormant (think time) → session → … → finished. Sessions of a device never
- * overlap: a notification that comes meanwhile waits for its turn. Asynchronous EXEC work runs between two sessions;
+ * A device's life: pending → session → dormant → session → … → finished; when its sessions are due, the load shape says.
+ * They never overlap: a notification that comes meanwhile waits for its turn, a session that comes due is dropped. Asynchronous EXEC work runs between two sessions;
  * the session that reports it follows at once and is extra.
  */
 import { Device, type DeviceMemory } from '../device/device.ts';
@@ -14,13 +14,15 @@ import { session } from '../device/session.ts';
 import { DEFAULT_SESSION_LIMITS, type SessionLimits } from '../device/session-limits.ts';
 import { type Trigger } from '../device/trigger.ts';
 import { type NotificationResult } from '../metrics/recorder.ts';
-import { sample } from '../random/distribution.ts';
 import { randomStream } from '../random/random.ts';
 import { type Timer } from '../transport/clock.ts';
 import { type CutReason } from '../transport/running-session.ts';
 import { type SessionTrace } from '../transport/trace.ts';
 import { Agenda } from './agenda.ts';
 import { Following } from './following.ts';
+import { channelRampMsOf } from './load/load-rhythm.ts';
+import { type LoadShape } from './load/load-shape.ts';
+import { loadShape } from './load/shapes.ts';
 import { type ShardEnvironment } from './shard-environment.ts';
 
 /** What a device is at: a session, or work between two sessions. */
@@ -29,7 +31,7 @@ interface Running {
   follow(follower: SessionTrace | undefined): void;
 }
 
-/** Devices whose first session a dead worker did not get to do come back over this time. */
+/** Devices that a dead worker held channels for open them again over this time. */
 const RETURN_MS = 1_000;
 /** Notifications that wait for a device in session; a server that sends more is not helped by more sessions. */
 const MOST_WAITING = 4;
@@ -37,6 +39,7 @@ const MOST_WAITING = 4;
 export class Shard {
   private readonly env: ShardEnvironment;
   private readonly limits: SessionLimits;
+  private readonly load: LoadShape;
   private readonly agenda: Agenda;
   private readonly memories = new Map<number, DeviceMemory>();
   /** Devices in a session or in work that belongs to one. */
@@ -47,25 +50,40 @@ export class Shard {
   private readonly following: Following;
   private readonly timers = new Set<Timer>();
   private unfinished: number;
+  private begun = false;
   private stopping = false;
   private isCut = false;
   private resolve: () => void = () => undefined;
 
   constructor(env: ShardEnvironment) {
     this.env = env;
-    this.agenda = new Agenda(env.clock, env.devices, (device) => this.onDue(device));
+    this.load = loadShape(env.config.load, env.config.population.seed);
+    this.agenda = new Agenda(env.clock, env.devices, (device, dueMs) => this.onDue(device, dueMs));
     this.following = new Following(env.clock, env.tellSteps);
     this.limits = { ...DEFAULT_SESSION_LIMITS, maxIterations: env.config.maxIterations };
     this.unfinished = env.devices.end - env.devices.first;
   }
 
-  /** Runs until every session has ended: after the duration and the drain, or when all devices have done theirs. */
-  run(): Promise<void> {
-    const { devices, config, clock, startedAt } = this.env;
+  /** Enters all devices, so that the run can begin at once; `nowMs`: what it is at where it goes on, else 0. */
+  prepare(nowMs = 0): void {
+    const { devices, resumed } = this.env;
+    for (let device = devices.first; device < devices.end; device++)
+      if (resumed) this.resume(device, nowMs);
+      else this.agenda.add(this.firstMs(device), device);
+  }
+
+  /**
+   * Runs until every session has ended: after the duration and the drain, or when all devices have done theirs.
+   * `startedAt`: when the run began, by the clock.
+   */
+  run(startedAt: number): Promise<void> {
+    const { config, clock } = this.env;
     const over = new Promise<void>((resolve) => (this.resolve = resolve));
-    for (let device = devices.first; device < devices.end; device++) this.enlist(device);
-    this.after(startedAt + config.durationMs - clock.now(), () => this.stop());
-    this.agenda.start();
+    if (!this.stopping) {
+      this.after(startedAt + config.durationMs - clock.now(), () => this.stop());
+      this.agenda.start(startedAt);
+      this.begun = true;
+    }
     this.endIfOver();
     return over;
   }
@@ -74,10 +92,21 @@ export class Shard {
   stop(): void {
     if (this.stopping) return;
     this.stopping = true;
+    this.dropOverdue();
     this.agenda.stop();
     this.env.push?.closeAll();
     this.after(this.env.config.drainMs, () => this.cut());
     this.endIfOver();
+  }
+
+  /** What a timetable has had until now and was not started for lack of time is not silently forgotten. */
+  private dropOverdue(): void {
+    if (this.load.pace !== 'clock' || !this.begun) return;
+    const nowMs = Math.min(this.agenda.now(), this.env.config.durationMs);
+    this.agenda.takeOverdue(nowMs, (device, dueMs) => {
+      for (let at = dueMs; at <= nowMs; at = this.load.nextMs(device, at, 0))
+        this.env.recorder.sessionDropped();
+    });
   }
 
   /** Ends what runs as timed out (`run_ended`). */
@@ -123,37 +152,44 @@ export class Shard {
     return 'accepted';
   }
 
-  /** Makes the device's first session due, or that after the one during which a worker died. */
-  private enlist(device: number): void {
-    const { config, arrays, population, recorder, startedAt, clock, resumed } = this.env;
-    const done = arrays.sessionsDone[device] ?? 0;
-    if (resumed) {
-      recorder.deviceState(device, done > 0 ? 'dormant' : 'pending');
-      recorder.deviceCommand(device, undefined);
-      const fingerprint = [
-        arrays.fingerprintsHigh[device] ?? 0,
-        arrays.fingerprintsLow[device] ?? 0,
-      ] as const;
-      if (done > 0) this.memories.set(device, { sessions: done, fingerprint });
-      if (this.sessionsLeft(device) <= 0) {
-        this.finish(device);
-        return;
-      }
-    }
-    if (done > 0 && !population.isPushed(device))
-      this.agenda.add(clock.now() + this.thinkMs(device, done), device);
-    else
-      this.agenda.add(
-        resumed
-          ? clock.now() + rampOffsetMs(device, RETURN_MS)
-          : startedAt + rampOffsetMs(device, config.rampMs),
-        device,
-      );
+  private firstMs(device: number): number {
+    return this.isAwaited(device)
+      ? rampOffsetMs(device, channelRampMsOf(this.env.config.load))
+      : this.load.firstMs(device);
   }
 
-  private onDue(device: number): void {
-    if (this.env.population.isPushed(device) && this.env.push !== undefined) this.await(device);
-    else this.start(device, { kind: 'client' });
+  /** Enters a device that has been at work in a worker that died. */
+  private resume(device: number, nowMs: number): void {
+    const { arrays, recorder } = this.env;
+    const done = arrays.sessionsDone[device] ?? 0;
+    recorder.deviceState(device, done > 0 ? 'dormant' : 'pending');
+    recorder.deviceCommand(device, undefined);
+    const fingerprint = [arrays.fingerprintsHigh[device] ?? 0, arrays.fingerprintsLow[device] ?? 0] as const;
+    if (done > 0) this.memories.set(device, { sessions: done, fingerprint });
+    if (this.sessionsLeft(device) <= 0) this.finish(device);
+    else if (this.isAwaited(device)) this.agenda.add(nowMs + rampOffsetMs(device, RETURN_MS), device);
+    else this.agenda.add(this.load.returnMs(device, nowMs, done), device);
+  }
+
+  /** Whether the server starts this device's sessions. */
+  private isAwaited(device: number): boolean {
+    return this.env.push !== undefined && this.env.population.isPushed(device);
+  }
+
+  private onDue(device: number, dueMs: number): void {
+    const { recorder } = this.env;
+    if (this.isAwaited(device)) {
+      this.await(device);
+      return;
+    }
+    const isAwake = this.awake.has(device);
+    if (this.load.pace === 'clock' && this.sessionsLeft(device) > (isAwake ? 1 : 0)) {
+      this.agenda.add(this.load.nextMs(device, dueMs, 0), device);
+      if (isAwake) recorder.sessionDropped();
+    }
+    if (isAwake) return;
+    recorder.startLag(this.agenda.now() - dueMs);
+    this.start(device, { kind: 'client' });
   }
 
   /** The server starts this device's sessions. */
@@ -165,7 +201,7 @@ export class Shard {
   private start(index: number, trigger: Trigger): void {
     const device = this.wake(index);
     this.memories.delete(index);
-    this.agenda.remove(index);
+    if (this.load.pace === 'end') this.agenda.remove(index);
     this.awake.set(index, device);
     void this.live(device, trigger);
   }
@@ -242,7 +278,7 @@ export class Shard {
   }
 
   private fallAsleep(device: Device, completed: boolean): void {
-    const { arrays, recorder, population, clock } = this.env;
+    const { arrays, recorder } = this.env;
     const { index } = device;
     this.awake.delete(index);
     this.memories.set(index, device.fold());
@@ -255,10 +291,11 @@ export class Shard {
     else {
       recorder.deviceState(index, completed ? 'dormant' : 'failed');
       if (next !== undefined && !this.stopping) this.start(index, next);
-      else if (!population.isPushed(index) || this.env.push === undefined) {
-        const thinkMs = this.thinkMs(index, done);
-        recorder.simulatedDelay('think', thinkMs);
-        this.agenda.add(clock.now() + thinkMs, index);
+      else if (this.load.pace === 'end' && !this.isAwaited(index)) {
+        const endedMs = this.agenda.now();
+        const dueMs = this.load.nextMs(index, endedMs, done);
+        recorder.simulatedDelay('think', dueMs - endedMs);
+        this.agenda.add(dueMs, index);
       }
     }
     this.endIfOver();
@@ -267,6 +304,7 @@ export class Shard {
   private finish(device: number): void {
     this.waiting.delete(device);
     this.memories.delete(device);
+    this.agenda.remove(device);
     this.env.recorder.deviceState(device, 'finished');
     this.env.push?.close(device);
     this.unfinished--;
@@ -276,12 +314,6 @@ export class Shard {
     return (
       (this.env.config.sessions ?? Number.POSITIVE_INFINITY) - (this.env.arrays.sessionsDone[device] ?? 0)
     );
-  }
-
-  /** Think time after a device's nth session. */
-  private thinkMs(device: number, n: number): number {
-    const { config } = this.env;
-    return sample(config.thinkTime, randomStream(config.population.seed, 'think', device, n));
   }
 
   private endIfOver(): void {

@@ -67,6 +67,11 @@ export const METRIC_FAMILIES: readonly MetricFamily<Totals>[] = [
     entries(t.packages, 'package'),
   ),
   counter('omadm_sessions_started_total', 'DM Sessions started.', (t) => entries(t.startedBy, 'trigger')),
+  counter(
+    'omadm_sessions_dropped_total',
+    'DM Sessions that were due and never started: their device was still in session, or the run at its end.',
+    (t) => [[{}, t.droppedSessions]],
+  ),
   counter('omadm_sessions_ended_total', 'DM Sessions ended, each under one outcome and reason.', (t) =>
     byReason(t.endings),
   ),
@@ -108,6 +113,11 @@ export const METRIC_FAMILIES: readonly MetricFamily<Totals>[] = [
     'omadm_generator_event_loop_delay_seconds',
     'How late the event loop of a shard is; above 5 ms at the 99th percentile its latencies are its own.',
     (t) => t.shards.map(({ eventLoopDelay }, i) => [{ shard: String(i) }, eventLoopDelay]),
+  ),
+  histogram(
+    'omadm_generator_start_lag_seconds',
+    'How long after they were due sessions start that devices start by themselves.',
+    (t) => t.shards.map(({ startLag }, i) => [{ shard: String(i) }, startLag]),
   ),
   gauge(
     'omadm_generator_event_loop_utilization',

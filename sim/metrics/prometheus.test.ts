@@ -46,6 +46,7 @@ describe('the Prometheus page', () => {
       omadm_simulated_delay_seconds_total: 'counter',
       omadm_packages_total: 'counter',
       omadm_sessions_started_total: 'counter',
+      omadm_sessions_dropped_total: 'counter',
       omadm_sessions_ended_total: 'counter',
       omadm_session_duration_seconds: 'histogram',
       omadm_commands_total: 'counter',
@@ -60,6 +61,7 @@ describe('the Prometheus page', () => {
       omadm_protocol_violations_total: 'counter',
       omadm_generator_event_loop_delay_seconds: 'histogram',
       omadm_generator_event_loop_utilization: 'gauge',
+      omadm_generator_start_lag_seconds: 'histogram',
       omadm_generator_connections: 'gauge',
     });
     for (const { help } of families.values()) expect(help).toMatch(/\w/);

@@ -56,6 +56,14 @@ export interface ConnectionRecorder {
   connectionClosed(kind: ConnectionKind): void;
 }
 
+/** Told by the shard, of sessions that devices are to start by themselves; must be as cheap as {@link Recorder}. */
+export interface LoadRecorder {
+  /** Such a session starts; how long after it was due, in ms. */
+  startLag(ms: number): void;
+  /** One was due and is not started: its device was still in session, or the run at its end. */
+  sessionDropped(): void;
+}
+
 export type RepositoryMethod = 'GET' | 'PUT' | 'POST';
 
 /** All durations in milliseconds, fractions included. */

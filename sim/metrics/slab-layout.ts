@@ -63,6 +63,8 @@ export interface SlabLayout {
   readonly sessionsStarted: number;
   /** By outcome × reason. */
   readonly sessionsEnded: number;
+  /** Due, and never started. */
+  readonly sessionsDropped: number;
   readonly iterations: number;
   /** #0 … #3. */
   readonly packages: number;
@@ -95,6 +97,7 @@ export interface SlabLayout {
   /** By command. */
   readonly commandDurations: number;
   readonly loopDelay: number;
+  readonly startLag: number;
 }
 
 export const LOOP_CELLS = { busyMs: 0, idleMs: 1, lastUtilization: 2 } as const;
@@ -110,6 +113,7 @@ export function slabLayout(vocabulary: SlabVocabulary): SlabLayout {
   const counters = {
     sessionsStarted: take(TRIGGERS.length),
     sessionsEnded: take(OUTCOMES.length * reasons.length),
+    sessionsDropped: take(1),
     iterations: take(1),
     packages: take(4),
     notifications: take(NOTIFICATION_RESULTS.length),
@@ -131,6 +135,7 @@ export function slabLayout(vocabulary: SlabVocabulary): SlabLayout {
     uiSession: take(HISTOGRAM_CELLS),
     commandDurations: take(COUNTED_COMMANDS.length * HISTOGRAM_CELLS),
     loopDelay: take(HISTOGRAM_CELLS),
+    startLag: take(HISTOGRAM_CELLS),
   };
   return { ...counters, ...histograms, reasons, cells: next };
 }

@@ -11,6 +11,7 @@ import {
   type DelayKind,
   DEVICE_STATES,
   type DeviceState,
+  type LoadRecorder,
   NOTIFICATION_RESULTS,
   type NotificationResult,
   type OutcomeName,
@@ -57,7 +58,7 @@ export interface SlabRecorderOptions {
 }
 
 /** Writes to one slab; there must be no second writer at the same time. */
-export class SlabRecorder implements Recorder, ConnectionRecorder {
+export class SlabRecorder implements Recorder, ConnectionRecorder, LoadRecorder {
   private readonly cells: Float64Array;
   private readonly layout: SlabLayout;
   private readonly states: Uint8Array;
@@ -169,6 +170,14 @@ export class SlabRecorder implements Recorder, ConnectionRecorder {
 
   connectionClosed(kind: ConnectionKind): void {
     this.add(this.layout.connections + CONNECTION[kind], -1);
+  }
+
+  startLag(ms: number): void {
+    recordMs(this.cells, this.layout.startLag, ms);
+  }
+
+  sessionDropped(): void {
+    this.add(this.layout.sessionsDropped, 1);
   }
 
   private reasonSlot(reason: string): number {

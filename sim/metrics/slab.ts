@@ -45,7 +45,7 @@ export function settleAfterCrash({ vocabulary, cells }: Slab): {
 } {
   const layout = slabLayout(vocabulary);
   const started = sum(cells, layout.sessionsStarted, layout.sessionsEnded);
-  const ended = sum(cells, layout.sessionsEnded, layout.iterations);
+  const ended = sum(cells, layout.sessionsEnded, layout.sessionsDropped);
   const sessions = Math.max(0, started - ended);
   add(cells, diedCell(layout), sessions);
   let commands = 0;

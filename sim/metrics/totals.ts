@@ -48,6 +48,8 @@ export interface ShardHealth {
   readonly utilization: number;
   /** The same of the last second alone. */
   readonly lastUtilization: number;
+  /** Of the sessions that its devices started by themselves: from when each was due until it started. */
+  readonly startLag: Histogram;
   /** Open now. */
   readonly connections: Readonly<Record<ConnectionKind, number>>;
 }
@@ -55,6 +57,8 @@ export interface ShardHealth {
 export interface Totals {
   readonly sessions: Readonly<Record<'started' | OutcomeName | 'inFlight', number>>;
   readonly startedBy: Readonly<Record<TriggerName, number>>;
+  /** Were due and are never started: their device was still in session, or the run at its end. */
+  readonly droppedSessions: number;
   /** Every reason of the vocabulary, zeros included, and of the others those that happened. */
   readonly endings: readonly Ending[];
   readonly iterations: number;
@@ -111,6 +115,7 @@ export function readTotals(slabs: readonly Slab[], states: Uint8Array = new Uint
   return {
     sessions: { started, completed, aborted, timedOut, inFlight: started - completed - aborted - timedOut },
     startedBy,
+    droppedSessions: count(layout.sessionsDropped),
     endings,
     iterations: count(layout.iterations),
     packages: byWord(['0', '1', '2', '3'], (i) => count(layout.packages + i)),
@@ -145,6 +150,11 @@ export function wholeTurnaround({ latency }: Totals): Histogram {
   return mergeHistograms([latency.serverTurnaround[1], latency.serverTurnaround[3]]);
 }
 
+/** The start lag of all shards as one histogram. */
+export function wholeStartLag({ shards }: Totals): Histogram {
+  return mergeHistograms(shards.map(({ startLag }) => startLag));
+}
+
 function readEndings(
   { vocabulary }: Slab,
   { reasons, sessionsEnded }: SlabLayout,
@@ -169,11 +179,15 @@ function readStatuses(at: number, command: number, count: (at: number) => number
   return counts;
 }
 
-function readHealth(cells: Float64Array, { loop, loopDelay, connections }: SlabLayout): ShardHealth {
+function readHealth(
+  cells: Float64Array,
+  { loop, loopDelay, startLag, connections }: SlabLayout,
+): ShardHealth {
   const busyMs = cells[loop + LOOP_CELLS.busyMs] ?? 0;
   const observedMs = busyMs + (cells[loop + LOOP_CELLS.idleMs] ?? 0);
   return {
     eventLoopDelay: readHistogram(cells, loopDelay),
+    startLag: readHistogram(cells, startLag),
     utilization: observedMs > 0 ? busyMs / observedMs : 0,
     lastUtilization: cells[loop + LOOP_CELLS.lastUtilization] ?? 0,
     connections: byWord(CONNECTION_KINDS, (i) => cells[connections + i] ?? 0),

@@ -26,6 +26,7 @@ describe('the books of a run without faults', () => {
   it('do not balance while a session is in flight', () => {
     const run = runOf(1);
     run.recorder.sessionStarted('client');
+    run.recorder.startLag(0);
     expect(booksOf(run)).toEqual(['in flight at the end: 1 session']);
   });
 
@@ -83,10 +84,18 @@ describe('the books of a run without faults', () => {
   });
 });
 
+it('the books do not balance when a session of a device has no start lag', () => {
+  const run = runOf(2);
+  run.recorder.sessionStarted('client');
+  run.recorder.sessionEnded('completed', 'completed', 1);
+  expect(booksOf(run)[0]).toBe('sessions started by devices: 3, not the same as start lags measured: 2');
+});
+
 describe('the books of a run with faults', () => {
   function runWithFault(): MadeUpRun {
     const run = runOf(20);
     run.recorder.sessionStarted('client');
+    run.recorder.startLag(0);
     run.recorder.packagePassed(1);
     run.recorder.sessionEnded('aborted', 'connection_closed', 1);
     return run;
@@ -114,6 +123,7 @@ describe('the books of a run with faults', () => {
   it('balance after a worker died and was settled', () => {
     const run = runOf(3);
     run.recorder.sessionStarted('client');
+    run.recorder.startLag(0);
     run.recorder.packagePassed(1);
     run.recorder.packagePassed(2);
     run.recorder.commandDelivered('EXEC');

@@ -23,7 +23,7 @@ export function hasFaults({ totals }: AnySummary): boolean {
   );
 }
 
-function ownBooks({ totals }: Summary, { delivered, startedBy, latency }: Totals): readonly string[] {
+function ownBooks({ totals }: Summary, { delivered, startedBy, latency, shards }: Totals): readonly string[] {
   const { sessions, endings, iterations, packages } = totals;
   const ended = sessions.completed + sessions.aborted + sessions.timedOut;
   const found = new Findings();
@@ -34,6 +34,8 @@ function ownBooks({ totals }: Summary, { delivered, startedBy, latency }: Totals
     ended + sessions.inFlight,
   );
   found.equal('sessions started', sessions.started, 'their sum over triggers', sum(startedBy));
+  const lags = shards.reduce((count, { startLag }) => count + startLag.count, 0);
+  found.equal('sessions started by devices', startedBy.client, 'start lags measured', lags);
   found.atMost('sessions ended', ended, 'started', sessions.started);
   if (sessions.inFlight > 0)
     found.sentences.push(`in flight at the end: ${formatCounted(sessions.inFlight, 'session')}`);

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { SUMMARY_FORM } from './summary-schema.ts';
 
-const { run } = SUMMARY_FORM.shape;
+const { run, totals, latencyMs } = SUMMARY_FORM.shape;
 
 const k6RunSchema = z
   .object({
@@ -51,15 +51,16 @@ export const K6_SUMMARY_FORM = z
   .object({
     ...SUMMARY_FORM.pick({
       schema: true,
-      totals: true,
       rates: true,
-      latencyMs: true,
       simulatedDelayMs: true,
       endingExamples: true,
       valid: true,
       invalidReasons: true,
       ledger: true,
     }).shape,
+    // k6 tells of both under `generator`, in its own way.
+    totals: totals.omit({ droppedSessions: true }).meta({ id: 'K6Totals' }),
+    latencyMs: latencyMs.omit({ startLag: true }).meta({ id: 'K6Latency' }),
     tool: z.literal('k6'),
     run: k6RunSchema,
     generator: k6GeneratorSchema,

@@ -43,6 +43,9 @@ const totalsSchema = z
         inFlight: count('Still running; 0 at the end of a run.'),
       })
       .describe('started = completed + aborted + timedOut + inFlight.'),
+    droppedSessions: count(
+      'With `--every`: sessions that were due and never started, for their device was still in session or the run at its end; not among those started.',
+    ),
     endings: z
       .record(z.string(), z.int().nonnegative())
       .describe(
@@ -96,12 +99,13 @@ const latencySchema = z
     connect: latencyFiguresSchema,
     session: latencyFiguresSchema,
     uiSession: latencyFiguresSchema,
+    startLag: latencyFiguresSchema,
     commands: z
       .record(z.string(), latencyFiguresSchema)
       .describe('By command; only those that were executed.'),
   })
   .describe(
-    'serverTurnaround: Package#1 or #3 handed over until the next Package#2 is received, without connecting and simulated delay. iterationDevice: Package#2 received until Package#3 is ready. connect: TCP and TLS. session, uiSession: from start to end, simulated delays included.',
+    'serverTurnaround: Package#1 or #3 handed over until the next Package#2 is received, without connecting and simulated delay. iterationDevice: Package#2 received until Package#3 is ready. connect: TCP and TLS. session, uiSession: from start to end, simulated delays included. startLag: a session that a device starts by itself is due until it starts; the generator, not the server, is late by that.',
   )
   .meta({ id: 'Latency' });
 
@@ -109,6 +113,12 @@ const generatorSchema = z
   .object({
     eventLoopDelayP99Ms: z.number().nonnegative().describe('Of the worst shard, in ms.'),
     eventLoopUtilization: z.number().min(0).max(1).describe('Of the worst shard, over its observed time.'),
+    startLagP99Ms: z
+      .number()
+      .nonnegative()
+      .describe(
+        'Over all shards: how late sessions started that devices start by themselves, 99th percentile, in ms.',
+      ),
     cpuCores: z.number().nonnegative().describe('CPU seconds per second, all processes of the swarm.'),
     peakRssBytes: z.number().nonnegative().describe('Peak memory, all processes of the swarm, in bytes.'),
   })

@@ -9,6 +9,8 @@ describe('the summary', () => {
     const run = madeUpRun();
     recordSessions(run.recorder, 20);
     run.recorder.sessionStarted('client');
+    run.recorder.startLag(0);
+    run.recorder.sessionDropped();
     run.recorder.packagePassed(1);
     run.recorder.sessionEnded('aborted', 'http_503', 1);
     run.recorder.violation({ rule: 'package2.empty', example: 'CMD: []' });
@@ -34,6 +36,7 @@ describe('the summary', () => {
       },
       totals: {
         sessions: { started: 21, completed: 20, aborted: 1, timedOut: 0, inFlight: 0 },
+        droppedSessions: 1,
         endings: { completed: 20, http_503: 1 },
         iterations: 40,
         packages: { '0': 0, '1': 21, '2': 40, '3': 20 },
@@ -52,6 +55,7 @@ describe('the summary', () => {
       generator: {
         eventLoopDelayP99Ms: 0,
         eventLoopUtilization: 0,
+        startLagP99Ms: 0.5,
         cpuCores: 0.823,
         peakRssBytes: 327_155_712,
       },
@@ -66,6 +70,7 @@ describe('the summary', () => {
       'connect',
       'session',
       'uiSession',
+      'startLag',
       'commands',
     ]);
     expect(Object.keys(latencyMs.commands)).toEqual(['HGET', 'HPUT', 'GET', 'SHOW', 'END']);

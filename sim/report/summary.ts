@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { latencyFigures } from '../metrics/latency-figures.ts';
 import { COUNTED_COMMANDS } from '../metrics/slab-layout.ts';
-import { type StatusCounts, type Totals, wholeTurnaround } from '../metrics/totals.ts';
+import { type StatusCounts, type Totals, wholeStartLag, wholeTurnaround } from '../metrics/totals.ts';
 import { ANY_SUMMARY_FORM } from './k6-summary-schema.ts';
 import { type Ledger, type Summary, SUMMARY_SCHEMA_VERSION } from './summary-schema.ts';
 import { judgeValidity } from './validity.ts';
@@ -39,6 +39,7 @@ export function buildSummary(parts: SummaryParts): Summary {
   const { run, totals, usage } = parts;
   const { sessions, latency } = totals;
   const { valid, reasons, eventLoopDelayP99Ms, eventLoopUtilization } = judgeValidity(totals.shards);
+  const startLag = latencyFigures(wholeStartLag(totals));
   const seconds = run.durationMs / 1_000;
   const perSecond = (count: number): number => (seconds > 0 ? rounded(count / seconds, 3) : 0);
   return {
@@ -56,6 +57,7 @@ export function buildSummary(parts: SummaryParts): Summary {
     },
     totals: {
       sessions: { ...sessions },
+      droppedSessions: totals.droppedSessions,
       endings: endingsOf(totals),
       iterations: totals.iterations,
       packages: { ...totals.packages },
@@ -85,6 +87,7 @@ export function buildSummary(parts: SummaryParts): Summary {
       connect: latencyFigures(latency.connect),
       session: latencyFigures(latency.session),
       uiSession: latencyFigures(latency.uiSession),
+      startLag,
       commands: Object.fromEntries(
         COUNTED_COMMANDS.filter((command) => latency.commands[command].count > 0).map((command) => [
           command,
@@ -99,6 +102,7 @@ export function buildSummary(parts: SummaryParts): Summary {
     generator: {
       eventLoopDelayP99Ms: rounded(eventLoopDelayP99Ms, 3),
       eventLoopUtilization: rounded(eventLoopUtilization, 4),
+      startLagP99Ms: startLag.p99,
       cpuCores: rounded(usage.cpuCores, 3),
       peakRssBytes: usage.peakRssBytes,
     },

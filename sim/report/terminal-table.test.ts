@@ -72,6 +72,7 @@ describe('the final table', () => {
     const run = smallRun();
     const end = (reason: string): void => {
       run.recorder.sessionStarted('client');
+      run.recorder.startLag(0);
       run.recorder.sessionEnded('aborted', reason, 1);
     };
     end('http_503');
@@ -82,6 +83,22 @@ describe('the final table', () => {
       'ended by    connect_refused  12  connect ECONNREFUSED 127.0.0.1:1',
       '            http_503          1',
     ]);
+  });
+
+  it('tells sessions that were dropped, and how late those started that devices start by themselves', () => {
+    const run = smallRun();
+    run.recorder.sessionStarted('client');
+    run.recorder.startLag(1.5);
+    run.recorder.sessionEnded('completed', 'completed', 1);
+    run.recorder.sessionDropped();
+    run.recorder.sessionDropped();
+    const lines = table(run);
+    expect(lines).toContain(
+      'dropped     2 that were due: their device was still in session, or the run at its end',
+    );
+    expect(lines.find((line) => line.startsWith('start lag'))).toMatch(/^start lag +1 +1\.50 ms/);
+    expect(lines.find((line) => line.startsWith('Generator'))).toContain('start lag p99 1.50 ms');
+    expect(lines.at(-1)).toContain('balance');
   });
 
   it('shows violations with their example, whatever a peer put into it', () => {
@@ -122,6 +139,7 @@ describe('the final table', () => {
       '            Package#1s sent by devices: 4, not the same as in the ledger: 5',
     ]);
     run.recorder.sessionStarted('client');
+    run.recorder.startLag(0);
     run.recorder.sessionEnded('timedOut', 'run_ended', 1);
     expect(table(run, { ledger: ledgerOf(4) }).at(-1)).toContain('after faults');
   });

@@ -53,7 +53,7 @@ function runSection({ run }: Summary, style: Style): readonly string[] {
 }
 
 function sessionSection({ totals, rates, endingExamples }: Summary, style: Style): readonly string[] {
-  const { sessions, endings, packages } = totals;
+  const { sessions, droppedSessions, endings, packages } = totals;
   const counts = [
     `${formatCount(sessions.started)} started`,
     `${formatCount(sessions.completed)} completed`,
@@ -73,6 +73,15 @@ function sessionSection({ totals, rates, endingExamples }: Summary, style: Style
   });
   return [
     ...labelled('Sessions', wrappedParts(counts, BESIDE), LABEL).map(style.heading),
+    ...labelled(
+      'dropped',
+      droppedSessions === 0
+        ? []
+        : [
+            `${formatCount(droppedSessions)} that were due: their device was still in session, or the run at its end`,
+          ],
+      LABEL,
+    ).map(style.bad),
     ...labelled('ended by', reasonLines, LABEL).map(style.bad),
     ...labelled(
       'Iterations',
@@ -99,6 +108,7 @@ function latencySection({ latencyMs }: Summary, style: Style): readonly string[]
     ['session', latencyMs.session],
     ['UI Session', latencyMs.uiSession],
     ...Object.entries(latencyMs.commands),
+    ['start lag', latencyMs.startLag],
   ];
   const rows = named
     .filter(([, figures]) => figures.count > 0)
@@ -176,9 +186,10 @@ const ADVICE = [
 ] as const;
 
 function verdictSection(summary: Summary, discrepancies: readonly string[], style: Style): readonly string[] {
-  const { run, generator, valid, invalidReasons, ledger } = summary;
+  const { run, generator, latencyMs, valid, invalidReasons, ledger } = summary;
   const health = [
     `event-loop delay p99 ${formatMs(generator.eventLoopDelayP99Ms)}`,
+    ...(latencyMs.startLag.count === 0 ? [] : [`start lag p99 ${formatMs(generator.startLagP99Ms)}`]),
     `utilization ${formatShare(generator.eventLoopUtilization)}`,
     `${generator.cpuCores.toFixed(2)} CPU cores`,
     `peak memory ${formatBytes(generator.peakRssBytes)}`,

@@ -10,6 +10,7 @@ function shard(utilization: number, delaysMs: readonly number[]): ShardHealth {
     utilization,
     lastUtilization: 0,
     eventLoopDelay: readHistogram(cells, 0),
+    startLag: readHistogram(new Float64Array(HISTOGRAM_CELLS), 0),
     connections: { http: 0, push: 0 },
   };
 }

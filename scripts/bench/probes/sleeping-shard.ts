@@ -94,19 +94,24 @@ async function playShard(
   const config: RunConfig = {
     name: 'probe',
     ...{ population: spec, target: TARGET, http: {}, httpTransport: 'net', workers: 1, sessions: undefined },
-    ...{ durationMs: 100 * HOUR_MS, drainMs: 0, thinkTime: { kind: 'constant', ms: 50 * HOUR_MS } },
-    rampMs: changed ? 1_000 : 50 * HOUR_MS,
+    ...{ durationMs: 100 * HOUR_MS, drainMs: 0 },
+    load: {
+      shape: 'closed',
+      rampMs: changed ? 1_000 : 50 * HOUR_MS,
+      thinkTime: { kind: 'constant', ms: 50 * HOUR_MS },
+    },
     ...{ exchangeTimeoutMs: 30_000, sessionTimeoutMs: 60_000, maxIterations: 1_000, pushChannel: 'own' },
     ...{ trace: false, crashWorkerAfterMs: undefined },
   };
   const shard = new Shard({
     ...{ config, population, recorder, arrays, clock, sha256, devices: { first: 0, end: devices } },
     driver: { run, work: () => NO_WORK },
-    ...{ posixSeconds: () => 0, startedAt: 0, resumed: false, trace: undefined, push: undefined },
+    ...{ posixSeconds: () => 0, resumed: false, trace: undefined, push: undefined },
     onFailure: () => undefined,
     tellSteps: () => undefined,
   });
-  void shard.run();
+  shard.prepare();
+  void shard.run(0);
   const asleep = (): number => arrays.sessionsDone.reduce((sum, done) => sum + done, 0);
   if (changed) {
     clock.time = 2_000;

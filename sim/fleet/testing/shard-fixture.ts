@@ -9,6 +9,7 @@ import { readTotals, type Totals } from '../../metrics/totals.ts';
 import { END_REASONS, TIMED_OUT_REASONS } from '../../device/effect.ts';
 import { VirtualClock } from '../../transport/testing/virtual-clock.ts';
 import { type CutReason, type SessionRunOptions } from '../../transport/running-session.ts';
+import { type LoadSpec } from '../load/load-shape.ts';
 import { type RunConfig } from '../run-config.ts';
 import { type PushDuty } from '../push-duty.ts';
 import { Shard } from '../shard.ts';
@@ -40,6 +41,8 @@ export interface ShardFixture {
   readonly channels: ReadonlySet<number>;
   readonly failures: readonly string[];
   readonly totals: () => Totals;
+  /** What the run is at when the clock is at `atMs`. */
+  readonly shardNow: (atMs: number) => number;
   /** Starts the shard; `over` turns true when it has ended. */
   readonly run: () => { over: boolean };
 }
@@ -50,13 +53,20 @@ export interface ShardScript {
   readonly pushShare?: number;
   readonly sessionMs?: number;
   readonly end?: SessionEnd;
-  readonly resumed?: { readonly sessionsDone: number };
+  /** In a replacement for a worker that died when the run was at `nowMs`. */
+  readonly resumed?: { readonly sessionsDone: number; readonly nowMs?: number };
 }
 
 const COMPLETED: SessionEnd = { outcome: 'completed', reason: 'completed' };
 
+/** Think time of a second. */
+export function closedLoad(rampMs: number): LoadSpec {
+  return { shape: 'closed', rampMs, thinkTime: { kind: 'constant', ms: 1_000 } };
+}
+
 export function shardFixture(script: ShardScript = {}): ShardFixture {
   const { devices = 4, pushShare = 0, sessionMs = 100, end = COMPLETED, resumed } = script;
+  const nowMs = resumed?.nowMs ?? 0;
   const clock = new VirtualClock();
   const arrays = createFleetArrays(devices);
   if (resumed !== undefined) arrays.sessionsDone.fill(resumed.sessionsDone);
@@ -82,8 +92,7 @@ export function shardFixture(script: ShardScript = {}): ShardFixture {
     workers: 1,
     sessions: undefined,
     durationMs: 10_000,
-    rampMs: 1_000,
-    thinkTime: { kind: 'constant', ms: 1_000 },
+    load: closedLoad(1_000),
     drainMs: 500,
     exchangeTimeoutMs: 30_000,
     sessionTimeoutMs: 60_000,
@@ -149,7 +158,6 @@ export function shardFixture(script: ShardScript = {}): ShardFixture {
     clock,
     sha256,
     posixSeconds: () => 1_790_000_000,
-    startedAt: 0,
     resumed: resumed !== undefined,
     onFailure: (reason) => failures.push(reason),
     trace: undefined,
@@ -166,10 +174,12 @@ export function shardFixture(script: ShardScript = {}): ShardFixture {
     inSession,
     channels,
     failures,
+    shardNow: (atMs) => atMs + nowMs,
     totals: () => readTotals([slab], arrays.states),
     run: () => {
       const state = { over: false };
-      void shard.run().then(() => (state.over = true));
+      shard.prepare(nowMs);
+      void shard.run(-nowMs).then(() => (state.over = true));
       return state;
     },
   };

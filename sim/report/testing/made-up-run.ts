@@ -1,6 +1,6 @@
 /** A made-up run whose books balance, and the ledger a reference server would have of it. */
 import { END_REASONS, TIMED_OUT_REASONS } from '../../device/effect.ts';
-import { type Recorder } from '../../metrics/recorder.ts';
+import { type LoadRecorder, type Recorder } from '../../metrics/recorder.ts';
 import { createSlab, type Slab } from '../../metrics/slab.ts';
 import { SlabRecorder } from '../../metrics/slab-recorder.ts';
 import { readTotals, type Totals } from '../../metrics/totals.ts';
@@ -12,7 +12,7 @@ const VOCABULARY = { endReasons: END_REASONS, timedOutReasons: TIMED_OUT_REASONS
 
 export interface MadeUpRun {
   readonly slab: Slab;
-  readonly recorder: Recorder;
+  readonly recorder: Recorder & LoadRecorder;
   readonly states: Uint8Array;
   totals(): Totals;
 }
@@ -25,11 +25,12 @@ export function madeUpRun(devices = 5_000): MadeUpRun {
 }
 
 /** Sessions of two iterations: GET and HPUT, then HGET, SHOW and END; all complete. */
-export function recordSessions(recorder: Recorder, sessions: number): void {
+export function recordSessions(recorder: Recorder & LoadRecorder, sessions: number): void {
   const random = randomStream(7, 'made-up');
   const around = (ms: number): number => ms * Math.exp(random.next() * 2 - 1);
   for (let i = 0; i < sessions; i++) {
     recorder.sessionStarted('client');
+    recorder.startLag(0.5);
     recorder.connected(around(0.6));
     recorder.packagePassed(1);
     recorder.serverTurnaround(1, around(3));
