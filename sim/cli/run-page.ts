@@ -19,6 +19,7 @@ import { type RunView } from '../web/feed-message.ts';
 import { type LivePage, startLivePage } from '../web/live-page.ts';
 import { type LiveRun } from '../web/live-run.ts';
 import { type PageConfig } from './page-config.ts';
+import { runStart } from './run-start.ts';
 import { type TimelineWatch, watchTimeline } from './run-timeline.ts';
 import { type Terminal } from './terminal.ts';
 import { VERSION } from './version.ts';
@@ -53,7 +54,8 @@ export interface RunPage {
 export async function openRunPage(options: RunPageOptions): Promise<RunPage | undefined> {
   const { config, fleet, usage, directory, terminal } = options;
   const timeline = new Timeline();
-  const view = (): RunView => runView(options);
+  const startedAtMs = runStart(fleet);
+  const view = (): RunView => runView(options, startedAtMs());
   const started = await startLivePage({
     ...config,
     file: join(directory, 'page.html'),
@@ -66,7 +68,7 @@ export async function openRunPage(options: RunPageOptions): Promise<RunPage | un
     return undefined;
   }
   const page = started.value;
-  terminal.say(`live page: ${page.url}${remarks(config, page)}`);
+  tellAddress(terminal, config, page);
   let watch: TimelineWatch | undefined;
   return {
     begin: () => {
@@ -88,17 +90,18 @@ export async function openRunPage(options: RunPageOptions): Promise<RunPage | un
   };
 }
 
-function remarks({ port, token }: PageConfig, page: LivePage): string {
-  const taken = port !== 0 && page.port !== port ? ` (port ${port} is taken)` : '';
-  return token === undefined ? taken : `?token=…${taken}`;
+function tellAddress(terminal: Terminal, { port, token }: PageConfig, page: LivePage): void {
+  const address = `live page: ${page.url}${token === undefined ? '' : '?token=…'}`;
+  // Who knows the port would look for the page there: that is said also when nothing else is.
+  if (port !== 0 && page.port !== port) terminal.warn(`${address} (port ${port} is taken)`);
+  else terminal.say(address);
 }
 
-function runView({ run, campaign, command, fleet }: RunPageOptions): RunView {
-  const { startedAtMs } = fleet.moments;
+function runView({ run, campaign, command }: RunPageOptions, startedAtMs: number): RunView {
   return {
     name: run.name,
     version: VERSION,
-    startedAtMs: startedAtMs > 0 ? startedAtMs : Date.now(),
+    startedAtMs,
     seed: run.population.seed,
     devices: run.population.devices,
     workers: run.workers,
