@@ -2,6 +2,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { format } from 'prettier';
 import { EXIT, UsageError } from '../../sim/cli/exit-code.ts';
 import { reasonOf } from '../../sim/cli/config-file.ts';
 import { type BenchContext, type Scale } from './bench-context.ts';
@@ -13,6 +14,9 @@ import { BENCH_FORM, type BenchResult } from './result/result-schema.ts';
 import { resultsPage } from './result/results-page.ts';
 import { terminalResult } from './result/terminal-result.ts';
 import { ROWS } from './rows/all-rows.ts';
+
+/** Both files may be committed, where every file is laid out like this. */
+const LAYOUT = { printWidth: 110, singleQuote: true };
 
 /** The quick run that later quick runs are compared with. */
 const RECORDED = 'scripts/bench/recorded-quick.json';
@@ -67,9 +71,12 @@ async function run(
   const recorded = options.quick ? readRecorded(places.root, options.json) : new Map<string, number>();
   const result = await runBench(bench, { rows, recorded, say, patienceMs: options.patienceMs });
   print(terminalResult(result).join('\n'));
-  if (options.json !== undefined)
-    writeFileSync(options.json, `${JSON.stringify(BENCH_FORM.parse(result), undefined, 2)}\n`);
-  if (options.markdown !== undefined) writeFileSync(options.markdown, resultsPage(result));
+  if (options.json !== undefined) {
+    const text = JSON.stringify(BENCH_FORM.parse(result));
+    writeFileSync(options.json, await format(text, { ...LAYOUT, parser: 'json' }));
+  }
+  if (options.markdown !== undefined)
+    writeFileSync(options.markdown, await format(resultsPage(result), { ...LAYOUT, parser: 'markdown' }));
   return isFailed(result) ? EXIT.internal : EXIT.fine;
 }
 
