@@ -36,7 +36,7 @@ module.exports = {
       // k6 has no Node and no npm: its scripts know the neutral rooms, themselves, and k6's own modules (by their types).
       name: 'k6-imports-neutral-rooms-alone',
       severity: 'error',
-      from: { path: '^scripts/k6/', pathNot: tests },
+      from: { path: '^scripts/k6/.*\\.ts$', pathNot: tests },
       to: { pathNot: '^(sim/(protocol|random|device|browser)/|scripts/k6/|k6|node_modules/@types/k6/)' },
     },
     {
