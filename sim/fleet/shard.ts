@@ -5,7 +5,7 @@
  * They never overlap: a notification that comes meanwhile waits for its turn, a session that comes due is dropped. Asynchronous EXEC work runs between two sessions;
  * the session that reports it follows at once and is extra.
  */
-import { Device, type DeviceMemory } from '../device/device.ts';
+import { Device } from '../device/device.ts';
 import { NetworkConditions } from '../device/network.ts';
 import { receiveNotification } from '../device/notification-reception.ts';
 import { pendingWork } from '../device/pending-work.ts';
@@ -24,6 +24,7 @@ import { channelRampMsOf } from './load/load-rhythm.ts';
 import { type LoadShape } from './load/load-shape.ts';
 import { loadShape } from './load/shapes.ts';
 import { type ShardEnvironment } from './shard-environment.ts';
+import { SleepingDevices } from './sleeping-devices.ts';
 
 /** What a device is at: a session, or work between two sessions. */
 interface Running {
@@ -41,7 +42,7 @@ export class Shard {
   private readonly limits: SessionLimits;
   private readonly load: LoadShape;
   private readonly agenda: Agenda;
-  private readonly memories = new Map<number, DeviceMemory>();
+  private readonly asleep: SleepingDevices;
   /** Devices in a session or in work that belongs to one. */
   private readonly awake = new Map<number, Device>();
   private readonly waiting = new Map<number, Trigger[]>();
@@ -59,6 +60,7 @@ export class Shard {
     this.env = env;
     this.load = loadShape(env.config.load, env.config.population.seed);
     this.agenda = new Agenda(env.clock, env.devices, (device, dueMs) => this.onDue(device, dueMs));
+    this.asleep = new SleepingDevices(env.devices, env.arrays);
     this.following = new Following(env.clock, env.tellSteps);
     this.limits = { ...DEFAULT_SESSION_LIMITS, maxIterations: env.config.maxIterations };
     this.unfinished = env.devices.end - env.devices.first;
@@ -142,7 +144,7 @@ export class Shard {
     const device = awake ?? this.wake(index);
     const reception = receiveNotification(device, frame, posixSeconds(), sha256);
     if (reception.result !== 'accepted') return reception.result;
-    if (awake === undefined) this.memories.set(index, device.fold());
+    if (awake === undefined) this.asleep.keep(index, device.fold());
     const waiting = this.waiting.get(index) ?? [];
     const claimed = waiting.length + (awake === undefined ? 0 : 1);
     if (this.stopping || this.sessionsLeft(index) <= claimed || waiting.length >= MOST_WAITING)
@@ -165,7 +167,7 @@ export class Shard {
     recorder.deviceState(device, done > 0 ? 'dormant' : 'pending');
     recorder.deviceCommand(device, undefined);
     const fingerprint = [arrays.fingerprintsHigh[device] ?? 0, arrays.fingerprintsLow[device] ?? 0] as const;
-    if (done > 0) this.memories.set(device, { sessions: done, fingerprint });
+    if (done > 0) this.asleep.keep(device, { sessions: done, fingerprint });
     if (this.sessionsLeft(device) <= 0) this.finish(device);
     else if (this.isAwaited(device)) this.agenda.add(nowMs + rampOffsetMs(device, RETURN_MS), device);
     else this.agenda.add(this.load.returnMs(device, nowMs, done), device);
@@ -200,14 +202,14 @@ export class Shard {
 
   private start(index: number, trigger: Trigger): void {
     const device = this.wake(index);
-    this.memories.delete(index);
+    this.asleep.forget(index);
     if (this.load.pace === 'end') this.agenda.remove(index);
     this.awake.set(index, device);
     void this.live(device, trigger);
   }
 
   private wake(index: number): Device {
-    return Device.wake(this.env.population, index, this.memories.get(index), this.limits);
+    return Device.wake(this.env.population, index, this.asleep.memoryOf(index), this.limits);
   }
 
   /** One turn of a device's life: its session, then the asynchronous work that came of it. */
@@ -281,8 +283,7 @@ export class Shard {
     const { arrays, recorder } = this.env;
     const { index } = device;
     this.awake.delete(index);
-    this.memories.set(index, device.fold());
-    [arrays.fingerprintsHigh[index], arrays.fingerprintsLow[index]] = device.fingerprint.value();
+    this.asleep.keep(index, device.fold());
     const done = (arrays.sessionsDone[index] ?? 0) + 1;
     arrays.sessionsDone[index] = done;
 
@@ -303,7 +304,7 @@ export class Shard {
 
   private finish(device: number): void {
     this.waiting.delete(device);
-    this.memories.delete(device);
+    this.asleep.forget(device);
     this.agenda.remove(device);
     this.env.recorder.deviceState(device, 'finished');
     this.env.push?.close(device);
