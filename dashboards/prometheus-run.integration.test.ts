@@ -1,6 +1,6 @@
 /** Every query of every panel against the real Prometheus, which has scraped a whole run with faults from its first second. */
 import { spawnSync } from 'node:child_process';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { type Summary } from '../sim/report/summary-schema.ts';
 import { DASHBOARDS } from './generated.ts';
 import { committedDashboard, type JsonPanel, panelsOf } from './testing/model-queries.ts';
@@ -209,7 +209,7 @@ describe.skipIf(skipped)(`Prometheus and a run${why}`, () => {
       const samples = await prometheus.range(run.startedAt, run.lastScrape, 1, `${name}{run="${RUN}"}`);
       expectPlausible(samples, { title: name, id: 0, type: 'rule', gridPos: { x: 0, y: 0, w: 0, h: 0 } });
     }
-    expect(rules.filter(({ type }) => type === 'alerting')).toHaveLength(7);
+    expect(rules.filter(({ type }) => type === 'alerting')).toHaveLength(8);
     const fired = await prometheus.range(
       run.startedAt,
       run.lastScrape,
@@ -221,6 +221,23 @@ describe.skipIf(skipped)(`Prometheus and a run${why}`, () => {
     expect(names).toContain('DmSwarmErrorRate');
     expect(names).toContain('DmSwarmProtocolViolation');
     expect(names).not.toContain('DmSwarmFleetStalled');
+    expect(names).not.toContain('DmSwarmTurnaroundBurnsFast');
+  });
+
+  test('alerts are over with the run: neither its last minute nor its end alerts anybody', async () => {
+    // Prometheus has missed the page and looked at its rules since.
+    const missedAt = await vi.waitFor(
+      async () => {
+        const [up] = await prometheus.at(Date.now() / 1_000, `timestamp(up{job="${JOB}"} == 0)`);
+        expect(up?.points[0]?.[1]).toBeGreaterThan(run.lastScrape + 5);
+        return up!.points[0]![1];
+      },
+      { timeout: 30_000, interval: 200 },
+    );
+    const failed = await prometheus.at(missedAt, `run:omadm_sessions_failed:ratio_rate1m{run="${RUN}"}`);
+    expect(failed[0]?.points[0]?.[1]).toBeGreaterThan(0.01);
+    const alerts = await prometheus.range(missedAt - 2, missedAt, 1, `ALERTS{run="${RUN}"}`);
+    expect(alerts).toEqual([]);
   });
 
   test('promtool finds nothing in the metrics of the run that are ours', () => {
