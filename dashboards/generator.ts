@@ -4,11 +4,24 @@ import { dashboard, labelVariable } from './dashboard.ts';
 import { type DashboardModel } from './dashboard-model.ts';
 import { type Section, sized } from './layout.ts';
 import { heatMap, stateTimeline, stat, table, timeSeries } from './panel.ts';
-import { bucketQuery, of, quantile, query, rateOf, sumBy, sumRate, tableQuery } from './query.ts';
+import {
+  bucketQuery,
+  instantQuery,
+  of,
+  quantile,
+  quantileShown,
+  query,
+  rateOf,
+  sumBy,
+  sumRate,
+  tableQuery,
+  underLoad,
+} from './query.ts';
 import {
   MOST_EVENT_LOOP_DELAY_P99_MS,
   phaseStat,
   UTILIZATION_LIMIT,
+  VALID,
   VALIDITY_WORDS,
   validityStat,
   WHAT_VALID_MEANS,
@@ -23,6 +36,10 @@ const UTILIZATION_LIMITS = { warnFrom: 0.65, badFrom: UTILIZATION_LIMIT };
 const WHAT_DELAY_IS =
   'How late the event loop of a shard (a worker thread with its part of the devices) fires a timer. Whatever it is late by is ' +
   'added to every latency it measures. The limit is 5 ms at the 99th percentile.';
+const START_LAG = 'omadm_generator_start_lag_seconds';
+const WHAT_START_LAG_IS =
+  'How long after they were due those sessions started that devices start by themselves. The generator is late by that, not the ' +
+  'server; a late start makes the load another than the one asked for.';
 const WHAT_UTILIZATION_IS =
   'Share of the last second in which the event loop of a shard was busy. From about 0.65 on it begins to add delay, from 0.78 ' +
   'on its figures are not valid.';
@@ -36,31 +53,41 @@ const verdict: Section = {
       validityStat(),
       phaseStat(),
       stat({
-        title: 'Worst event-loop delay, p99',
-        description: `${WHAT_DELAY_IS} Of the shard that is worst now.`,
+        title: 'Event-loop delay p99, worst shard',
+        description: `${WHAT_DELAY_IS} Of the worst shard, over all of the run in the shown time, as in the summary.`,
         unit: 's',
-        query: query(`max(${quantile(0.99, DELAY, ['shard'], SHARD)})`, 'worst shard'),
+        query: instantQuery(`max(${quantileShown(0.99, DELAY, ['shard'], SHARD)})`, 'worst shard'),
+        shows: 'single',
         limits: DELAY_LIMITS,
       }),
       stat({
-        title: 'Busiest event loop',
-        description: `${WHAT_UTILIZATION_IS} Of the shard that is busiest now.`,
+        title: 'Utilisation, busiest shard',
+        description: `${WHAT_UTILIZATION_IS} Of the busiest shard, its mean over all of the run in the shown time.`,
         unit: 'percentunit',
-        query: query(`max(${of(UTILIZATION, SHARD)})`, 'busiest shard'),
+        query: instantQuery(`max(avg_over_time(${of(UTILIZATION, SHARD)}[$__range]))`, 'busiest shard'),
+        shows: 'single',
         limits: UTILIZATION_LIMITS,
       }),
       stat({
-        title: 'CPU cores in use',
-        description: 'CPU time per second of all processes of the swarm; the reference server is not in it.',
+        title: 'CPU cores, mean under load',
+        description:
+          'CPU time per second of all processes of the swarm; the reference server is not in it. Mean over the part of the shown ' +
+          'time in which the run was in phase load. Empty before.',
         unit: 'none',
-        query: query(sumRate('omadm_generator_cpu_seconds_total'), 'cores'),
+        query: query(underLoad(sumRate('omadm_generator_cpu_seconds_total')), 'cores'),
+        shows: 'mean',
         decimals: 2,
       }),
       stat({
-        title: 'Memory',
-        description: 'Resident memory of all processes of the swarm; the reference server is not in it.',
+        title: 'Memory, peak',
+        description:
+          'Resident memory of all processes of the swarm, the most of each in the shown time; the reference server is not in it.',
         unit: 'bytes',
-        query: query(sumBy([], of('omadm_generator_resident_memory_bytes')), 'memory'),
+        query: instantQuery(
+          sumBy([], `max_over_time(${of('omadm_generator_resident_memory_bytes')}[$__range])`),
+          'memory',
+        ),
+        shows: 'single',
       }),
     ),
     ...sized(
@@ -70,7 +97,7 @@ const verdict: Section = {
         title: 'Validity over the run',
         description: WHAT_VALID_MEANS,
         unit: 'none',
-        query: query(sumBy([], of('omadm_generator_valid')), 'figures'),
+        query: query(VALID, 'figures'),
         mappings: VALIDITY_WORDS,
       }),
     ),
@@ -94,7 +121,7 @@ const shards: Section = {
       description: WHAT_UTILIZATION_IS,
       unit: 'percentunit',
       max: 1,
-      queries: [query(sumBy(['shard'], of(UTILIZATION, SHARD)), 'shard {{shard}}')],
+      queries: [query(`max by (shard) (${of(UTILIZATION, SHARD)})`, 'shard {{shard}}')],
       limits: UTILIZATION_LIMITS,
     }),
     heatMap({
@@ -102,6 +129,20 @@ const shards: Section = {
       description: `${WHAT_DELAY_IS} Each cell: how many samples (100 a second and shard) were about that late.`,
       unit: 's',
       query: bucketQuery(DELAY, SHARD),
+    }),
+    timeSeries({
+      title: 'Start lag by shard, p99',
+      description: WHAT_START_LAG_IS,
+      unit: 's',
+      queries: [query(quantile(0.99, START_LAG, ['shard'], SHARD), 'shard {{shard}}')],
+    }),
+    timeSeries({
+      title: 'Sessions dropped',
+      description:
+        'Sessions that were due by a timetable (--every) and never started: their device was still in session, because the ' +
+        'server is slow or the period short, or the generator was too late until the end of the run.',
+      unit: 'none',
+      queries: [query(sumRate('omadm_sessions_dropped_total'), 'dropped per second')],
     }),
     timeSeries({
       title: 'Open connections by shard',
@@ -158,11 +199,19 @@ const processes: Section = {
         description:
           'How long Prometheus takes to fetch the metrics page; a scrape is work for the main process too.',
         unit: 's',
-        queries: [query('scrape_duration_seconds{job="$job"}', '{{instance}}')],
+        queries: [
+          // Prometheus' own metric: the page that it was, and so its run, is told by the instance.
+          query(
+            `scrape_duration_seconds{job="$job"} and on (job, instance) ${of('omadm_run_info')}`,
+            '{{instance}}',
+          ),
+        ],
       }),
       table({
         title: 'The run',
-        description: 'What was run: with the same seed, version and options it can be run again.',
+        description:
+          'What was run, as far as its metrics tell. The same devices come from the same seed and version; all other options stand ' +
+          'in the command that was given. campaign: that of the reference server; unknown with a server of somebody else’s.',
         unit: 'none',
         query: tableQuery(`last_over_time(${of('omadm_run_info')}[$__range])`),
         columns: [

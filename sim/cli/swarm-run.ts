@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { connectionWarnings, machineLimits } from '../fleet/connection-budget.ts';
 import { Fleet } from '../fleet/fleet.ts';
-import { sessionsPerSecond } from '../fleet/load/load-rhythm.ts';
+import { mostInSession, sessionsPerSecond } from '../fleet/load/load-rhythm.ts';
 import { type RunConfig } from '../fleet/run-config.ts';
 import { fleetDigest } from '../metrics/fleet-arrays.ts';
 import { type ProcessUsageWatch, watchProcessUsage } from '../metrics/process-usage.ts';
@@ -170,7 +170,7 @@ function exitCodeOf(
 function portWarnings(run: RunConfig): readonly string[] {
   const { devices, pushShare } = run.population;
   const demand = {
-    devices,
+    devices: mostInSession(run.load, devices, USUAL_SESSION_MS),
     sessionsPerSecond: sessionsPerSecond(run.load, devices, USUAL_SESSION_MS),
     pushChannels: Math.round(devices * pushShare),
     runMs: run.durationMs,

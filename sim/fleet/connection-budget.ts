@@ -11,6 +11,7 @@ export interface MachineLimits {
 }
 
 export interface ConnectionDemand {
+  /** Devices that may be in session at the same time. */
   readonly devices: number;
   /** Sessions per second once the fleet has ramped up. */
   readonly sessionsPerSecond: number;
@@ -41,7 +42,7 @@ export function connectionWarnings(demand: ConnectionDemand, limits: MachineLimi
         (limits.portHeldMs > 0
           ? ` and a closed connection keeps its port for ${limits.portHeldMs / 1000}s`
           : '') +
-        ': sessions may end with connect_failed; take fewer devices or a longer --think-time',
+        ': sessions may end with connect_failed; take fewer devices or a longer --think-time or --every',
     );
   return warnings;
 }

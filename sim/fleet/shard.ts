@@ -6,31 +6,19 @@
  * the session that reports it follows at once and is extra.
  */
 import { Device } from '../device/device.ts';
-import { NetworkConditions } from '../device/network.ts';
 import { receiveNotification } from '../device/notification-reception.ts';
-import { pendingWork } from '../device/pending-work.ts';
 import { rampOffsetMs } from '../device/ramp.ts';
-import { session } from '../device/session.ts';
 import { DEFAULT_SESSION_LIMITS, type SessionLimits } from '../device/session-limits.ts';
 import { type Trigger } from '../device/trigger.ts';
 import { type NotificationResult } from '../metrics/recorder.ts';
-import { randomStream } from '../random/random.ts';
 import { type Timer } from '../transport/clock.ts';
-import { type CutReason } from '../transport/running-session.ts';
-import { type SessionTrace } from '../transport/trace.ts';
 import { Agenda } from './agenda.ts';
-import { Following } from './following.ts';
+import { DeviceRuns } from './device-runs.ts';
 import { channelRampMsOf } from './load/load-rhythm.ts';
 import { type LoadShape } from './load/load-shape.ts';
 import { loadShape } from './load/shapes.ts';
 import { type ShardEnvironment } from './shard-environment.ts';
 import { SleepingDevices } from './sleeping-devices.ts';
-
-/** What a device is at: a session, or work between two sessions. */
-interface Running {
-  cut(reason: CutReason): void;
-  follow(follower: SessionTrace | undefined): void;
-}
 
 /** Devices that a dead worker held channels for open them again over this time. */
 const RETURN_MS = 1_000;
@@ -46,9 +34,7 @@ export class Shard {
   /** Devices in a session or in work that belongs to one. */
   private readonly awake = new Map<number, Device>();
   private readonly waiting = new Map<number, Trigger[]>();
-  /** By device. */
-  private readonly running = new Map<number, Running>();
-  private readonly following: Following;
+  private readonly runs: DeviceRuns;
   private readonly timers = new Set<Timer>();
   private unfinished: number;
   private begun = false;
@@ -61,7 +47,7 @@ export class Shard {
     this.load = loadShape(env.config.load, env.config.population.seed);
     this.agenda = new Agenda(env.clock, env.devices, (device, dueMs) => this.onDue(device, dueMs));
     this.asleep = new SleepingDevices(env.devices, env.arrays);
-    this.following = new Following(env.clock, env.tellSteps);
+    this.runs = new DeviceRuns(env);
     this.limits = { ...DEFAULT_SESSION_LIMITS, maxIterations: env.config.maxIterations };
     this.unfinished = env.devices.end - env.devices.first;
   }
@@ -115,18 +101,16 @@ export class Shard {
   cut(): void {
     this.isCut = true;
     this.stop();
-    for (const one of this.running.values()) one.cut('run_ended');
+    this.runs.cut();
   }
 
   /** Tells the device's steps from now on, those of a session that runs already, too. */
   follow(device: number): void {
-    const follower = this.following.follow(device);
-    this.running.get(device)?.follow(follower);
+    this.runs.follow(device);
   }
 
   unfollow(device: number): void {
-    this.following.unfollow(device);
-    this.running.get(device)?.follow(undefined);
+    this.runs.unfollow(device);
   }
 
   /** A Package#0 has arrived for a device of this shard, by whatever way. */
@@ -179,7 +163,9 @@ export class Shard {
   }
 
   private onDue(device: number, dueMs: number): void {
-    const { recorder } = this.env;
+    const { recorder, config } = this.env;
+    // A busy thread may look here before it sees that the run is over.
+    if (dueMs >= config.durationMs) return;
     if (this.isAwaited(device)) {
       this.await(device);
       return;
@@ -214,69 +200,14 @@ export class Shard {
 
   /** One turn of a device's life: its session, then the asynchronous work that came of it. */
   private async live(device: Device, trigger: Trigger): Promise<void> {
-    let completed = await this.session(device, trigger);
+    let completed = await this.runs.session(device, trigger);
     // What an EXEC has begun is finished and reported in the drain, too.
     while (!this.isCut) {
-      const report = await this.work(device);
+      const report = await this.runs.work(device);
       if (report === undefined) break;
-      completed = (await this.session(device, report)) && completed;
+      completed = (await this.runs.session(device, report)) && completed;
     }
     this.fallAsleep(device, completed);
-  }
-
-  /** Runs one session, launched UI Sessions included; true when it was completed. */
-  private async session(device: Device, trigger: Trigger): Promise<boolean> {
-    const { driver, population, onFailure } = this.env;
-    const { seed, index } = device;
-    const number = device.sessions + 1;
-    const running = driver.run({
-      device: index,
-      trigger: trigger.kind,
-      start: (listener) => session(device, trigger, listener),
-      conditions: (connections) =>
-        new NetworkConditions(
-          population.networkOf(index),
-          randomStream(seed, 'network', index, number, connections),
-        ),
-      ...this.tracing(index),
-    });
-    this.running.set(index, running);
-    const { outcome, reason, detail } = await running.done;
-    await running.idle;
-    this.running.delete(index);
-    if (outcome === 'completed') return true;
-    onFailure(reason, detail ?? reason);
-    return false;
-  }
-
-  /** The oldest asynchronous EXEC of the device; the trigger of the session that reports it. */
-  private async work(device: Device): Promise<Trigger | undefined> {
-    if (device.asynchronousWork.length === 0) return undefined;
-    const { driver, population, recorder } = this.env;
-    recorder.deviceState(device.index, 'updating');
-    const number = device.sessions;
-    const running = driver.work({
-      start: (listener) => pendingWork(device, listener),
-      conditions: () =>
-        new NetworkConditions(
-          population.networkOf(device.index),
-          randomStream(device.seed, 'exec-network', device.index, number),
-        ),
-      ...this.tracing(device.index),
-    });
-    this.running.set(device.index, running);
-    const report = await running.done;
-    this.running.delete(device.index);
-    return report;
-  }
-
-  private tracing(device: number): { readonly trace?: SessionTrace; readonly follower?: SessionTrace } {
-    const { trace } = this.env;
-    const follower = this.following.traceOf(device);
-    return {
-      ...(trace === undefined ? {} : { trace: (event) => trace(device, event) }),
-      ...(follower === undefined ? {} : { follower }),
-    };
   }
 
   private fallAsleep(device: Device, completed: boolean): void {
@@ -322,7 +253,7 @@ export class Shard {
     this.agenda.stop();
     for (const timer of this.timers) timer.cancel();
     this.env.push?.closeAll();
-    this.following.flush();
+    this.runs.flush();
     this.resolve();
   }
 

@@ -41,6 +41,22 @@ export function sessionsPerSecond(load: LoadSpec, devices: number, sessionMs: nu
   }
 }
 
+/** Devices to expect in session at the same time at most, when a session takes `sessionMs`. */
+export function mostInSession(load: LoadSpec, devices: number, sessionMs: number): number {
+  switch (load.shape) {
+    case 'closed':
+      return devices;
+    case 'polling':
+      // Twice the mean: what is due is not evenly spaced, nor are sessions equally long.
+      return Math.min(
+        devices,
+        Math.ceil((2 * sessionsPerSecond(load, devices, sessionMs) * sessionMs) / 1_000),
+      );
+    default:
+      return load satisfies never;
+  }
+}
+
 /** The pause between two notifications of a device that the server is to wake as often as it would wake by itself. */
 export function notificationPause(load: LoadSpec): Distribution {
   switch (load.shape) {
