@@ -2,9 +2,9 @@
 import { describe, expect } from 'vitest';
 import { onRequest, startRawServer } from '../../sim/transport/testing/raw-server.ts';
 import { runK6 } from './testing/k6-run.ts';
-import { k6Test, LATENCY, serve } from './testing/serving.ts';
+import { k6Test, LATENCY, serve, WITHOUT_K6 } from './testing/serving.ts';
 
-describe('options that are wrong', () => {
+describe(`options that are wrong${WITHOUT_K6}`, () => {
   const SERVER = 'http://127.0.0.1:1/dm';
   k6Test.each([
     [{}, '-e SERVER is missing: URL of the DM Server that gets Package#1'],
@@ -51,7 +51,7 @@ describe('options that are wrong', () => {
   });
 });
 
-describe('a server that does not do its part', () => {
+describe(`a server that does not do its part${WITHOUT_K6}`, () => {
   const ONE = { DEVICES: 1, SESSIONS: 1, RAMP: '0s', TIMEOUT: '1s', MAX_ITERATIONS: 5 };
   const PACKAGE2 = 'HTTP/1.1 200 OK\r\nContent-Type: application/vnd.oma.dm.request+json\r\n';
   k6Test.each([

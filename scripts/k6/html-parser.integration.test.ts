@@ -6,9 +6,9 @@ import { temporaryFolder } from '../../sim/cli/testing/command.ts';
 import { DETAILS_PAGE, DONE_PAGE, QUESTION_PAGE } from '../../sim/server/web-pages.ts';
 import { parse5Html } from '../../sim/transport/parse5-html.ts';
 import { pagesInK6 } from './testing/k6-run.ts';
-import { k6Test } from './testing/serving.ts';
+import { k6Test, WITHOUT_K6 } from './testing/serving.ts';
 
-describe("the browser's pages", () => {
+describe(`the browser's pages${WITHOUT_K6}`, () => {
   k6Test('are read by k6 as the fleet reads them', async () => {
     const file = join(temporaryFolder(), 'pages.json');
     writeFileSync(file, JSON.stringify(PAGES));

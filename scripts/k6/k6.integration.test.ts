@@ -1,9 +1,9 @@
 /** The scripts in a real k6 against the reference server: totals, ledger, segments. */
 import { describe, expect } from 'vitest';
 import { inspectK6, runK6 } from './testing/k6-run.ts';
-import { expectBooks, k6Test, LATENCY, serve } from './testing/serving.ts';
+import { expectBooks, k6Test, LATENCY, serve, WITHOUT_K6 } from './testing/serving.ts';
 
-describe('every script', () => {
+describe(`every script${WITHOUT_K6}`, () => {
   k6Test.each([
     ['session', 'everything', { RATE: 12, DURATION: '3s', VUS: 20 }],
     [
@@ -38,7 +38,7 @@ describe('every script', () => {
   });
 });
 
-describe('a test in segments', () => {
+describe(`a test in segments${WITHOUT_K6}`, () => {
   k6Test('has no device on two instances, and all of them on one', async () => {
     const { SERVER, server } = await serve('inventory');
     const run = (segment: string) =>

@@ -7,10 +7,10 @@ import { Population } from '../../sim/device/population.ts';
 import { createFleetArrays, fleetDigest } from '../../sim/metrics/fleet-arrays.ts';
 import { SHIPPED_CAMPAIGNS } from '../../sim/server/campaign.ts';
 import { runK6 } from './testing/k6-run.ts';
-import { expectBooks, k6Test, LATENCY, serve, shipped } from './testing/serving.ts';
+import { expectBooks, k6Test, LATENCY, serve, shipped, WITHOUT_K6 } from './testing/serving.ts';
 import { uploadsOf } from './testing/uploads.ts';
 
-describe('the same devices in k6 and in the fleet', () => {
+describe(`the same devices in k6 and in the fleet${WITHOUT_K6}`, () => {
   k6Test.each(SHIPPED_CAMPAIGNS)(
     'execute, answer and send the same in campaign %s',
     async (name) => {

@@ -13,6 +13,9 @@ import { K6 } from './k6-run.ts';
 // Where every tool is to be had, a missing one is a failure and no reason to look away.
 const required = (process.env['CI'] ?? '') !== '';
 
+/** For titles: why the tests are skipped. */
+export const WITHOUT_K6 = K6 === undefined ? ' (no k6: go install go.k6.io/k6@v1.8.1)' : '';
+
 /** A test that needs k6. */
 export const k6Test = plainTest.skipIf(K6 === undefined && !required);
 
