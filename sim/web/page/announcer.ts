@@ -1,6 +1,7 @@
 /** Tells screen readers what matters and nothing else: the connection, and checks that break or recover. */
 import { block, setText } from './element.ts';
 import { type View } from './frame-loop.ts';
+import { anotherRun } from './masthead.ts';
 import { type Connection, type RunStore } from './run-store.ts';
 import { verdictSentence } from './verdict.ts';
 
@@ -12,9 +13,10 @@ const TROUBLES: Readonly<Partial<Record<Connection, string>>> = {
 };
 
 export class Announcer implements View {
-  readonly parts = ['connection', 'checks', 'result'] as const;
+  readonly parts = ['connection', 'run', 'checks', 'result'] as const;
   private readonly store: RunStore;
   private connection: Connection = 'connecting';
+  private startedAtMs: number | undefined;
   private verdict = '';
 
   constructor(store: RunStore) {
@@ -22,7 +24,7 @@ export class Announcer implements View {
   }
 
   render(): void {
-    const { connection, checks, result } = this.store;
+    const { connection, checks, result, run, hasChangedRun } = this.store;
     const sentences: string[] = [];
     const state = result === undefined ? connection : 'over';
     if (state !== this.connection) {
@@ -31,6 +33,10 @@ export class Announcer implements View {
       if (state === 'open' && TROUBLES[this.connection] !== undefined) sentences.push('Connected again.');
       if (state === 'over') sentences.push('The run has ended.');
       this.connection = state;
+    }
+    if (run !== undefined && run.startedAtMs !== this.startedAtMs) {
+      if (hasChangedRun) sentences.push(anotherRun(run));
+      this.startedAtMs = run.startedAtMs;
     }
     const verdict = verdictSentence(checks);
     if (verdict !== this.verdict) {

@@ -124,6 +124,27 @@ describe('the connection to the feed', () => {
     expect(world.sent.map((text) => JSON.parse(text) as unknown)).toEqual([{ kind: 'inspect', device: 7 }]);
   });
 
+  it('says for twenty seconds that another run has answered, and not that the same one has', () => {
+    const world = connected();
+    world.socket.closed(1_006);
+    world.pass(500);
+    world.greet();
+    expect(world.store.hasChangedRun).toBe(false);
+    world.socket.closed(1_006);
+    world.pass(1_000);
+    const hello = madeUpHello(20, 1, 1);
+    world.tell({ ...hello, run: { ...hello.run, startedAtMs: hello.run.startedAtMs + 1 } });
+    world.sample();
+    expect(world.store.hasChangedRun).toBe(true);
+    for (let i = 3; i < 6; i++) {
+      world.pass(6_000);
+      world.sample(i);
+    }
+    expect(world.store.hasChangedRun).toBe(true);
+    world.pass(2_000);
+    expect(world.store.hasChangedRun).toBe(false);
+  });
+
   it('does not say the same wish twice', () => {
     const world = connected();
     world.feed.inspect(7);
@@ -225,7 +246,7 @@ describe('the connection to the feed', () => {
 
   it('has the page reloaded when the swarm speaks another version, and asks no more', () => {
     const world = connected();
-    world.tell({ ...(madeUpHello(4, 1, 1) as FeedMessage & { kind: 'hello' }), version: 99 });
+    world.tell({ ...madeUpHello(4, 1, 1), version: 99 });
     world.pass(60_000);
     expect([world.reloads, world.sockets.length, world.store.connection]).toEqual([1, 1, 'outdated']);
   });

@@ -8,6 +8,8 @@ const LAST_RETRY_MS = 5_000;
 const SILENCE_MS = 10_000;
 /** Longest an attempt may take. */
 const ATTEMPT_MS = 10_000;
+/** How long it is said that the page shows another run than before. */
+const NEWS_MS = 20_000;
 
 /** A WebSocket, as far as it is needed. */
 export interface FeedSocket {
@@ -36,6 +38,7 @@ export class FeedConnection {
   private socket: FeedSocket | undefined;
   private retryMs = FIRST_RETRY_MS;
   private cancelTimer: () => void = () => undefined;
+  private cancelNews: () => void = () => undefined;
   private inspected: number | null = null;
   private followed: number | null = null;
   private readonly store: RunStore;
@@ -106,6 +109,10 @@ export class FeedConnection {
   }
 
   private greeted(): void {
+    if (this.store.hasChangedRun) {
+      this.cancelNews();
+      this.cancelNews = this.world.after(NEWS_MS, () => this.store.forgetChange());
+    }
     const devices = this.store.run?.devices ?? 0;
     // Another run may have fewer devices than the one before.
     if (this.store.story === undefined || this.store.story.device >= devices) this.followed = null;

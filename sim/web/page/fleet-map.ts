@@ -13,6 +13,12 @@ const LARGEST_CELL = 26;
 const LOWEST_MAP = 220;
 const HIGHEST_MAP = 440;
 
+const HELP = {
+  single: 'Click a cell, or focus the map: arrow keys move, Enter follows, Escape leaves.',
+  grouped:
+    'Click a cell, or focus the map: arrow keys move, Enter goes to the list of the cell’s devices, Enter there follows, Escape leaves.',
+} as const;
+
 export class FleetMap implements View {
   readonly parts = ['run', 'cells', 'result'] as const;
   grid: MapGrid = mapGrid(0, 1, 1, 1);
@@ -77,6 +83,7 @@ export class FleetMap implements View {
     // All of it once: cells that have not come yet are ground.
     this.canvas.getContext('2d', { alpha: false })?.putImageData(this.image, 0, 0);
     setText(block('fleet-note'), noteOf(this.grid, this.store));
+    setText(block('map-help'), HELP[this.store.devicesPerCell === 1 ? 'single' : 'grouped']);
     this.frame.setAttribute('aria-label', `Fleet map, ${formatCount(this.store.run?.devices ?? 0)} devices`);
     this.laidOut();
   }

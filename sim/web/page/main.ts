@@ -55,7 +55,7 @@ loop.add(
   new TotalsTables(store),
   new Announcer(store),
 );
-new MapControl(store, map, {
+const control = new MapControl(store, map, {
   look: (focus) => {
     tip.focus = focus;
     // The device that is followed stays in sight when no other is looked at.
@@ -64,6 +64,7 @@ new MapControl(store, map, {
   },
   follow,
 });
+loop.add(control);
 
 /** The feed is on the page's own origin. */
 function connectFeed(events: FeedSocketEvents): FeedSocket {

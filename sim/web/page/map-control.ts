@@ -2,6 +2,7 @@
 import { block, byId, element, setText } from './element.ts';
 import { groupText } from './device-text.ts';
 import { type FleetMap } from './fleet-map.ts';
+import { type View } from './frame-loop.ts';
 import { cellAfterKey, cellAt } from './map-grid.ts';
 import { type MapFocus } from './map-tip.ts';
 import { type RunStore } from './run-store.ts';
@@ -13,7 +14,8 @@ export interface MapWishes {
   follow(device: number): void;
 }
 
-export class MapControl {
+export class MapControl implements View {
+  readonly parts = ['run'] as const;
   private readonly store: RunStore;
   private readonly map: FleetMap;
   private readonly wishes: MapWishes;
@@ -21,7 +23,13 @@ export class MapControl {
   private readonly number = byId('picker-number', HTMLInputElement);
   private readonly group = block('picker-group');
   private readonly select = byId('picker-select', HTMLSelectElement);
+  private readonly picker = byId('picker', HTMLFormElement);
+  /** The cell that is looked at. */
   private cell: number | undefined;
+  /** Where the keyboard was last: who comes back finds the place again. */
+  private place = 0;
+  /** The run that is shown, by its start. */
+  private shownRun: number | undefined;
   /** Stays although the pointer leaves: chosen by keys or in the form. */
   private isPinned = false;
 
@@ -36,6 +44,21 @@ export class MapControl {
     this.listen();
   }
 
+  /** Nothing of the run before stays chosen. */
+  render(): void {
+    const { run } = this.store;
+    if (run === undefined || run.startedAtMs === this.shownRun) return;
+    const isFirst = this.shownRun === undefined;
+    this.shownRun = run.startedAtMs;
+    this.number.max = String(run.devices - 1);
+    if (isFirst) return;
+    this.number.value = '';
+    this.group.hidden = true;
+    this.select.replaceChildren();
+    this.place = 0;
+    this.leave();
+  }
+
   private listen(): void {
     const { frame } = this;
     frame.addEventListener('pointermove', (event) => this.hover(event));
@@ -48,11 +71,12 @@ export class MapControl {
     });
     frame.addEventListener('focus', () => {
       // A click focuses as well; the cursor appears for those who came by key.
-      if (frame.matches(':focus-visible')) this.move(this.cell ?? 0);
+      if (frame.matches(':focus-visible')) this.move(this.cell ?? this.place);
     });
-    frame.addEventListener('blur', () => {
-      if (!block('picker').contains(document.activeElement)) this.leave();
-    });
+    for (const part of [frame, this.picker])
+      part.addEventListener('focusout', (event) => {
+        if (this.isLeft(event)) this.leave();
+      });
     frame.addEventListener('keydown', (event) => this.key(event));
     this.number.addEventListener('input', () => {
       const device = this.typedDevice();
@@ -62,13 +86,26 @@ export class MapControl {
       this.number.value = this.select.value;
       this.lookAt(Number(this.select.value));
     });
-    block('picker').addEventListener('submit', (event) => {
+    this.select.addEventListener('keydown', (event) => {
+      if (event.key !== 'Enter') return;
+      // A browser would open the list, as for Space. The Enter that led here from the map may still be held down.
+      event.preventDefault();
+      if (!event.repeat) this.picker.requestSubmit();
+    });
+    this.picker.addEventListener('submit', (event) => {
       event.preventDefault();
       const device = this.typedDevice();
       if (device === undefined) return;
       this.leave();
       this.wishes.follow(device);
     });
+  }
+
+  /** The focus goes neither to the map nor to its form. A window that is left keeps it where it is. */
+  private isLeft({ relatedTarget, target }: FocusEvent): boolean {
+    if (relatedTarget instanceof Node)
+      return !this.frame.contains(relatedTarget) && !this.picker.contains(relatedTarget);
+    return document.activeElement !== target;
   }
 
   private hover(event: PointerEvent): void {
@@ -96,15 +133,16 @@ export class MapControl {
       this.choose(this.cell);
       return;
     }
-    const cell = cellAfterKey(this.map.grid, this.cell ?? -1, event.key);
+    const cell = cellAfterKey(this.map.grid, this.cell ?? this.place, event.key);
     if (cell === undefined) return;
     event.preventDefault();
     this.move(cell);
   }
 
-  private move(cell: number): void {
+  private move(to: number): void {
     if (this.map.grid.cells === 0) return;
-    this.cell = cell;
+    const cell = Math.min(to, this.map.grid.cells - 1);
+    this.cell = this.place = cell;
     this.isPinned = true;
     const device = cell * this.store.devicesPerCell;
     this.number.value = String(device);
@@ -126,7 +164,7 @@ export class MapControl {
 
   private lookAt(device: number): void {
     const cell = Math.floor(device / this.store.devicesPerCell);
-    this.cell = cell;
+    this.cell = this.place = cell;
     this.isPinned = true;
     this.offerGroup(cell, device);
     this.wishes.look({ cell, device, isSpoken: true });
@@ -157,7 +195,6 @@ export class MapControl {
 
   private typedDevice(): number | undefined {
     const most = (this.store.run?.devices ?? 0) - 1;
-    this.number.max = String(most);
     const device = this.number.valueAsNumber;
     return Number.isInteger(device) && device >= 0 && device <= most ? device : undefined;
   }

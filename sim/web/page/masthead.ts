@@ -71,9 +71,10 @@ export class Masthead implements View {
   }
 
   private renderBanner(connection: Connection): void {
-    const { dropped, refusal } = this.store;
+    const { dropped, refusal, hasChangedRun, run } = this.store;
     const trouble = this.trouble(connection);
     const lines = trouble === undefined ? [] : [trouble];
+    if (hasChangedRun && run !== undefined) lines.push(anotherRun(run));
     if (refusal !== undefined) lines.push(`The swarm says: ${refusal}`);
     if (dropped > 0 && connection === 'open')
       lines.push(
@@ -106,6 +107,11 @@ export class Masthead implements View {
       phase === 'ended' || run.durationMs === 0 ? '' : `, ${clock(Math.max(0, endMs - atMs))} left`;
     setText(text, `${phase}${left} · ${clock(atMs)} since the start`);
   }
+}
+
+/** Said by banner and announcer alike. */
+export function anotherRun({ name, devices }: RunView): string {
+  return `This is another run than before: ${name}, ${formatCounted(devices, 'device')}.`;
 }
 
 function progressParts(): readonly HTMLElement[] {

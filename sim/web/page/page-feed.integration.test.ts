@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { DEVICE_STATES } from '../../metrics/recorder.ts';
+import { FEED_FULL, FEED_LOCKED } from '../feed-message.ts';
 import { openPage } from '../testing/browser.ts';
 import { madeUpSession } from '../testing/made-up-feed.ts';
 import { connection, countsOf, describePage, follow, hasLegend, legend } from './testing/page-kit.ts';
@@ -23,6 +24,61 @@ describePage('the live page and its feed', (kit) => {
     again.steps(7, madeUpSession(7, 1));
     await page.locator('.ending', { hasText: 'completed' }).waitFor();
     expect(await page.locator('#banner').isVisible()).toBe(false);
+  });
+
+  it('says it once when another run answers after a reconnect, and keeps nothing of the one before', async () => {
+    const feed = await kit.feedOf({ devices: 300 });
+    const page = await kit.opened(feed);
+    await follow(page, 250);
+    const { port } = feed;
+    await feed.close();
+    await connection(page, 'connection lost');
+    const other = await kit.feedOf({ port, devices: 120, startedAtMs: 1_790_000_900_000, name: 'evening' });
+    await connection(page, 'live');
+    const sentence = 'This is another run than before: evening, 120 devices.';
+    await page.locator('#banner', { hasText: sentence }).waitFor();
+    expect(await page.locator('#announcer').textContent()).toContain(sentence);
+    expect(await page.locator('#picker-number').inputValue()).toBe('');
+    expect(await page.locator('#picker-number').getAttribute('max')).toBe('119');
+    expect(await page.locator('#followed').isVisible()).toBe(false);
+    await expect.poll(() => legend(page)).toEqual(countsOf(other));
+    await follow(page, 119);
+    await expect.poll(() => other.said).toContainEqual({ kind: 'follow', device: 119 });
+  });
+
+  it.each([
+    [FEED_FULL, 'no room for another page – retrying', 'close one of them'],
+    [FEED_LOCKED, 'token needed', 'The swarm needs its token again'],
+  ])(
+    'says why it is turned away with code %i, and shows the run as soon as it may',
+    async (code, short, long) => {
+      const feed = await kit.feedOf();
+      feed.turnAway = code;
+      const { page, complaints } = await openPage(kit.browser);
+      await page.goto(feed.url);
+      await connection(page, short);
+      expect(await page.locator('#banner').textContent()).toContain(long);
+      expect(await page.locator('#banner').textContent()).not.toContain('last picture');
+      expect(await page.locator('#announcer').textContent()).not.toBe('');
+      feed.turnAway = undefined;
+      // What the browser does when the network or the tab comes back.
+      await page.evaluate(() => dispatchEvent(new Event('online')));
+      await connection(page, 'live');
+      expect(await page.locator('#banner').isVisible()).toBe(false);
+      expect(complaints).toEqual([]);
+      await page.context().close();
+    },
+  );
+
+  it('says that it cannot reach the swarm as long as it never did', async () => {
+    const { page } = await openPage(kit.browser);
+    kit.clean.push(() => page.context().close());
+    await page.route('http://127.0.0.1:9/', (route) =>
+      route.fulfill({ contentType: 'text/html', body: kit.html }),
+    );
+    await page.goto('http://127.0.0.1:9/');
+    await connection(page, 'cannot reach the swarm – retrying');
+    expect(await page.locator('#banner').textContent()).toBe('Cannot reach the swarm – retrying.');
   });
 
   it.each([

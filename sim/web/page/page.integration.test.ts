@@ -70,6 +70,62 @@ describePage('the live page', (kit) => {
     await page.locator('pre', { hasText: '"NOTIFICATION-ID": 42' }).waitFor();
   });
 
+  it('keeps the button of a session that of this session while others come and go', async () => {
+    const feed = await kit.feedOf();
+    const page = await kit.opened(feed);
+    await follow(page, 7);
+    for (let number = 0; number < 5; number++) feed.steps(7, madeUpSession(7, number));
+    const tabs = page.locator('.session-tabs button');
+    await expect.poll(() => tabs.count()).toBe(5);
+    await tabs.nth(3).evaluate((button) => (button.id = 'wanted'));
+    await tabs.nth(0).focus();
+    feed.steps(7, madeUpSession(7, 5));
+    feed.steps(7, madeUpSession(7, 6));
+    await expect.poll(() => tabs.nth(1).getAttribute('id')).toBe('wanted');
+    // The one that had the focus is gone; the focus is still in the list.
+    expect(await tabs.nth(0).evaluate((button) => button === document.activeElement)).toBe(true);
+    await page.locator('#wanted').click();
+    await page.locator('.row', { hasText: 'Package#1' }).locator('summary').click();
+    await page.locator('pre', { hasText: '"NOTIFICATION-ID": 3' }).waitFor();
+  });
+
+  it('takes what servers send for text, whatever it looks like', async () => {
+    const feed = await kit.feedOf();
+    const page = await kit.opened(feed);
+    await follow(page, 7);
+    const hostile = '<img src=x onerror="document.title=\'taken\'"><script>document.title="taken"</script>';
+    const show = { name: 'SHOW', serverUri: `http://127.0.0.1/${hostile}` } as const;
+    feed.steps(7, [
+      { atMs: 0, kind: 'session_started', device: 7, trigger: 'client' },
+      {
+        atMs: 1,
+        kind: 'package_sent',
+        package: 1,
+        uri: hostile,
+        headers: [[hostile, hostile]],
+        body: hostile,
+      },
+      {
+        atMs: 2,
+        kind: 'package_answered',
+        status: 200,
+        headers: [[hostile, hostile]],
+        body: `{"CMD":[["${hostile}"]]}`,
+        turnaroundMs: 1,
+      },
+      { atMs: 3, kind: 'command_started', command: show },
+      { atMs: 4, kind: 'page_shown', uri: hostile, status: 200, title: hostile },
+      { atMs: 5, kind: 'violation', violation: { rule: 'package2.invalid_json', example: hostile } },
+      { atMs: 6, kind: 'session_ended', outcome: 'aborted', reason: hostile, detail: hostile },
+    ]);
+    feed.tell({ kind: 'refused', reason: hostile });
+    await page.locator('.row', { hasText: `“${hostile}”` }).waitFor();
+    for (const body of await page.locator('.row summary').all()) await body.click();
+    await page.locator('#banner', { hasText: hostile }).waitFor();
+    expect(await page.locator('main img, #banner img, main script').count()).toBe(0);
+    expect(await page.title()).toBe('nightly · dm-swarm');
+  });
+
   it('pauses, clears and stops following', async () => {
     const feed = await kit.feedOf();
     const page = await kit.opened(feed);

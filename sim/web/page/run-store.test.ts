@@ -93,14 +93,17 @@ describe('the store of a run', () => {
     store.setConnection('lost');
     store.take(madeUpHello(40, 1, 5));
     expect([store.connection, store.hasCells, store.story?.device]).toEqual(['open', true, 3]);
-    const hello = madeUpHello(40, 1, 1) as FeedMessage & { kind: 'hello' };
+    const hello = madeUpHello(40, 1, 1);
     store.take({ ...hello, run: { ...hello.run, startedAtMs: hello.run.startedAtMs + 1 } });
     expect([store.hasCells, store.story, store.device]).toEqual([false, undefined, undefined]);
+    expect(store.hasChangedRun).toBe(true);
+    store.forgetChange();
+    expect(store.hasChangedRun).toBe(false);
   });
 
   it('takes nothing from a feed of another version', () => {
     const store = new RunStore(() => 0);
-    const hello = madeUpHello(5, 1, 1) as FeedMessage & { kind: 'hello' };
+    const hello = madeUpHello(5, 1, 1);
     expect(store.take({ ...hello, version: hello.version + 1 })).toBe(false);
     expect([store.connection, store.run]).toEqual(['outdated', undefined]);
   });

@@ -46,6 +46,8 @@ export class RunStore {
   /** Frames this page was too slow for. */
   dropped = 0;
   refusal: string | undefined;
+  /** The page showed another run before this one, and has not said so for long enough. */
+  hasChangedRun = false;
   private readonly listeners: ((part: Part) => void)[] = [];
   private readonly now: () => number;
 
@@ -82,6 +84,12 @@ export class RunStore {
     this.story = device === null ? undefined : new Story(device);
     this.refusal = undefined;
     this.changed('story', 'notice');
+  }
+
+  /** That this is another run has been said. */
+  forgetChange(): void {
+    this.hasChangedRun = false;
+    this.changed('notice');
   }
 
   clearStory(): void {
@@ -156,6 +164,7 @@ export class RunStore {
     const isNew = this.connection !== 'open';
     const another = this.run !== undefined && this.run.startedAtMs !== hello.run.startedAtMs;
     if (another) {
+      this.hasChangedRun = true;
       this.story = undefined;
       this.device = undefined;
       this.result = undefined;

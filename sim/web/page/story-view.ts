@@ -7,12 +7,22 @@ import { type RunStore } from './run-store.ts';
 import { endText, sessionName, SessionView, stateOf } from './session-view.ts';
 import { type Story, type StorySession } from './story.ts';
 
+/** The button of a session, with what it says. */
+interface Tab {
+  readonly item: HTMLLIElement;
+  readonly button: HTMLButtonElement;
+  readonly when: HTMLElement;
+  readonly what: HTMLElement;
+}
+
 export class StoryView implements View {
   readonly parts = ['story', 'device', 'connection', 'result'] as const;
   private readonly store: RunStore;
   private readonly refresh: () => void;
   private readonly pause = byId('story-pause', HTMLButtonElement);
-  private readonly tabs = element('ul', { class: 'session-tabs', attributes: { 'aria-label': 'Sessions' } });
+  private readonly list = element('ul', { class: 'session-tabs', attributes: { 'aria-label': 'Sessions' } });
+  /** By session. */
+  private readonly tabs = new Map<number, Tab>();
   private readonly stage = element('div', 'session-stage');
   private readonly waiting = element('p', 'note');
   private readonly views = new Map<number, SessionView>();
@@ -27,7 +37,7 @@ export class StoryView implements View {
   constructor(store: RunStore, refresh: () => void, leave: () => void) {
     this.store = store;
     this.refresh = refresh;
-    block('story').append(this.tabs, this.waiting, this.stage);
+    block('story').append(this.list, this.waiting, this.stage);
     this.pause.addEventListener('click', () => {
       this.setPaused(this.frozen === undefined);
       refresh();
@@ -71,7 +81,8 @@ export class StoryView implements View {
     setText(block('followed-facts'), '');
     this.views.clear();
     this.stage.replaceChildren();
-    this.tabs.replaceChildren();
+    this.list.replaceChildren();
+    this.tabs.clear();
   }
 
   private setPaused(isPaused: boolean): void {
@@ -110,34 +121,45 @@ export class StoryView implements View {
     );
   }
 
+  /** A tab belongs to one session as long as it is there: who clicks while another session comes gets what was clicked. */
   private renderTabs(sessions: readonly StorySession[], shown: StorySession | undefined): void {
+    this.removeTabs(sessions);
     const newest = sessions.at(-1);
-    sessions.forEach((session, i) => {
-      const before = this.tabs.children[i];
-      const item = before instanceof HTMLLIElement ? before : this.tab();
-      if (before === undefined) this.tabs.append(item);
-      const button = item.firstElementChild;
-      if (!(button instanceof HTMLButtonElement)) return;
-      button.dataset['session'] = String(session.id);
-      button.dataset['state'] = stateOf(session);
-      button.setAttribute('aria-current', String(session === shown));
-      const [first, second] = tabText(session, session === newest);
-      if (button.childElementCount === 0) button.append(element('span'), element('small'));
-      if (button.firstElementChild !== null) setText(button.firstElementChild, first);
-      if (button.lastElementChild !== null) setText(button.lastElementChild, second);
-    });
-    while (this.tabs.childElementCount > sessions.length) this.tabs.lastElementChild?.remove();
+    for (const session of sessions) {
+      const tab = this.tabs.get(session.id) ?? this.addTab(session.id);
+      tab.button.dataset['state'] = stateOf(session);
+      tab.button.setAttribute('aria-current', String(session === shown));
+      const [when, what] = tabText(session, session === newest);
+      setText(tab.when, when);
+      setText(tab.what, what);
+    }
   }
 
-  private tab(): HTMLLIElement {
-    const button = element('button', { attributes: { type: 'button' } });
+  private removeTabs(sessions: readonly StorySession[]): void {
+    let isFocused = false;
+    for (const [id, { item, button }] of this.tabs) {
+      if (sessions.some((session) => session.id === id)) continue;
+      isFocused ||= document.activeElement === button;
+      item.remove();
+      this.tabs.delete(id);
+    }
+    // Whoever moves by keys stays in the list although the oldest session is gone.
+    if (isFocused) this.list.querySelector('button')?.focus();
+  }
+
+  private addTab(id: number): Tab {
+    const when = element('span');
+    const what = element('small');
+    const button = element('button', { attributes: { type: 'button' } }, when, what);
     button.addEventListener('click', () => {
-      const id = Number(button.dataset['session']);
       this.chosen = id === this.store.story?.sessions.at(-1)?.id ? undefined : id;
       if (this.chosen === undefined) for (const view of this.views.values()) close(view);
       this.refresh();
     });
-    return element('li', {}, button);
+    const tab = { item: element('li', {}, button), button, when, what };
+    this.list.append(tab.item);
+    this.tabs.set(id, tab);
+    return tab;
   }
 }
 

@@ -24,11 +24,16 @@ export interface FakeFeedOptions {
   readonly port?: number;
   /** Seconds the run is old when the first page comes. */
   readonly seconds?: number;
+  /** By which pages tell runs apart. */
+  readonly startedAtMs?: number;
+  readonly name?: string;
 }
 
 export class FakeFeed {
   /** What pages have said, in order. */
   readonly said: PageMessage[] = [];
+  /** Pages that come are sent away with this code. */
+  turnAway: number | undefined;
   readonly cells;
   private readonly before;
   private seconds: number;
@@ -128,6 +133,10 @@ export class FakeFeed {
   }
 
   private greet(page: WebSocket): void {
+    if (this.turnAway !== undefined) {
+      page.close(this.turnAway, 'turned away');
+      return;
+    }
     this.pages.add(page);
     page.on('message', (data: Buffer) => this.said.push(JSON.parse(data.toString()) as PageMessage));
     page.on('error', () => undefined);
@@ -137,7 +146,13 @@ export class FakeFeed {
   }
 
   private hello(): FeedMessage {
-    return madeUpHello(this.options.devices, this.options.devicesPerCell ?? 1, this.seconds);
+    const { devices, devicesPerCell = 1, startedAtMs, name } = this.options;
+    const hello = madeUpHello(devices, devicesPerCell, this.seconds);
+    const given = {
+      ...(startedAtMs === undefined ? {} : { startedAtMs }),
+      ...(name === undefined ? {} : { name }),
+    };
+    return { ...hello, run: { ...hello.run, ...given } };
   }
 
   private sendChanges(): void {

@@ -120,7 +120,11 @@ export function madeUpChecks(i: number): readonly Check[] {
   ];
 }
 
-export function madeUpHello(devices: number, devicesPerCell: number, seconds: number): FeedMessage {
+export function madeUpHello(
+  devices: number,
+  devicesPerCell: number,
+  seconds: number,
+): FeedMessage & { readonly kind: 'hello' } {
   return {
     kind: 'hello',
     version: FEED_VERSION,
