@@ -110,17 +110,33 @@ function commonVariables(): readonly VariableModel[] {
       label: 'job',
       series: 'omadm_run_info',
     }).build(),
-    // Runs that nobody has named are named by their start: backwards by name, the latest comes first.
-    labelVariable('run', 'Run', 'One run of the swarm: --run, or when it began', {
-      label: 'run',
-      series: 'omadm_run_info{job="$job"}',
-    })
-      .sort(VariableSort.AlphabeticalDesc)
-      .build(),
+    runVariable(),
   ];
 }
 
-/** The end is scraped once, maybe: the window keeps it for the two minutes in which a step of one must find it. */
+/** The latest run first, whatever it is called: the runs of the shown time by their start, as Prometheus sorts them. */
+function runVariable(): VariableModel {
+  const query =
+    'query_result(sort_desc(max by (run) (last_over_time(omadm_run_start_timestamp_seconds{job="$job"}[$__range]))))';
+  return (
+    new QueryVariableBuilder('run')
+      .label('Run')
+      .description('One run of the swarm: --run, or when it began')
+      .datasource(DATA_SOURCE)
+      .query({ query, refId: 'variable-run' })
+      .definition(query)
+      // What a result is written as: {run="20261122T204443Z"} 1795380283 1795380300000
+      .regex('/run="([^"]+)"/')
+      .refresh(VariableRefresh.OnTimeRangeChanged)
+      .sort(VariableSort.Disabled)
+      .build()
+  );
+}
+
+/**
+ * The end is scraped once, maybe, and a step of a wide range may be an hour: so each step looks back over all of the shown
+ * time. Grafana makes one mark of a moment that is told many times.
+ */
 const RUN_MARKS: AnnotationQuery[] = [
   runMark('Run begins', 'green', 'omadm_run_start_timestamp_seconds', 'Run {{run}} begins'),
   runMark('Run ends', 'red', 'omadm_run_end_timestamp_seconds', 'Run {{run}} has ended'),
@@ -134,7 +150,7 @@ function runMark(name: string, iconColor: string, moment: string, titleFormat: s
     hide: false,
     iconColor,
     // Grafana wants milliseconds.
-    expr: `last_over_time(${of(moment)}[2m]) * 1000`,
+    expr: `last_over_time(${of(moment)}[$__range]) * 1000`,
     step: '60s',
     titleFormat,
     useValueForTime: true,

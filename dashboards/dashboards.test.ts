@@ -4,7 +4,7 @@ import { RUN_FAMILIES } from '../sim/metrics/run-families.ts';
 import { DASHBOARDS } from './generated.ts';
 import { placed, sized } from './layout.ts';
 import { PER_SECOND, timeSeries } from './panel.ts';
-import { query, quantile, sumRate } from './query.ts';
+import { query, quantile, sumRate, underLoad } from './query.ts';
 import { committedDashboard, type JsonPanel, panelsOf } from './testing/model-queries.ts';
 
 const all = DASHBOARDS.map(({ file }) => committedDashboard(file));
@@ -66,6 +66,10 @@ describe.each(all)('dashboard $title', (model) => {
       }
   });
 
+  it('ties every query to the chosen run', () => {
+    for (const expr of expressions) expect(expr).toContain('run="$run"');
+  });
+
   it('shows one job and one run, and rates of counters over a window that fits the resolution', () => {
     for (const expr of expressions) {
       for (const [selector] of expr.matchAll(/\{[^{}]*\}/g)) expect(selector, expr).toContain('job="$job"');
@@ -77,9 +81,13 @@ describe.each(all)('dashboard $title', (model) => {
         expect(OURS.get(name) ?? OURS.get(name.replace(/_bucket$/, '')), expr).toMatch(
           /^(counter|histogram)$/,
         );
-      if (/(?<!rate\(|last_over_time\()\bomadm_\w+_total/.test(expr))
-        // Two counters less one another: sessions that are going on.
-        expect(expr).toMatch(/^sum\(omadm_sessions_started_total.* - sum\(omadm_sessions_ended_total/);
+      // Counters as they stand: sessions that are going on, or which of many values have happened at all.
+      if (/(?<!rate\(|increase\(|last_over_time\()\bomadm_\w+_total/.test(expr))
+        expect(expr).toMatch(
+          /^sum\(omadm_sessions_started_total.* - sum\(omadm_sessions_ended_total|and on \((\w+)\) \(sum by \(\1\) \(omadm_\w+_total\{[^{}]*\}\) > 0\)$/,
+        );
+      for (const [, window] of expr.matchAll(/increase\([^[]*\[([^\]]+)\]/g))
+        expect(window, expr).toBe('$__range');
     }
   });
 
@@ -87,8 +95,45 @@ describe.each(all)('dashboard $title', (model) => {
     for (const expr of expressions) {
       expect(expr).not.toMatch(/avg[^(]*\([^)]*histogram_quantile/);
       if (expr.includes('histogram_quantile'))
-        expect(expr).toMatch(/histogram_quantile\([\d.]+, sum by \([\w, ]*le\) \(rate\(\w+_bucket/);
+        expect(expr).toMatch(
+          /histogram_quantile\([\d.]+, sum by \([\w, ]*le\) \((?:rate|increase)\(\w+_bucket/,
+        );
     }
+  });
+
+  it('asks for all of the shown time once, and not again at every point of a line', () => {
+    for (const { title, type, targets = [], options } of panels)
+      if (type === 'stat')
+        for (const { expr, instant } of targets) {
+          expect(instant === true, title).toBe(expr.includes('$__range'));
+          // A last value of a rate would be that of the drain.
+          if (expr.includes('rate(')) expect(options?.reduceOptions?.calcs, title).toEqual(['mean']);
+        }
+      else if (type !== 'table')
+        for (const { expr } of targets) expect(expr, title).not.toContain('$__range');
+  });
+
+  it('says what the cells of a heat map count, and starts no logarithmic axis at zero', () => {
+    for (const { title, type, options, fieldConfig } of panels) {
+      if (type === 'heatmap') expect(options?.cellValues?.unit, title).toBe(PER_SECOND);
+      if (type === 'timeseries') {
+        const { min, custom } = fieldConfig?.defaults ?? {};
+        expect(min, title).toBe(custom?.scaleDistribution?.type === 'log' ? undefined : 0);
+      }
+    }
+  });
+
+  it('takes no sum over what several processes of one run tell alike', () => {
+    for (const expr of expressions)
+      expect(expr).not.toMatch(
+        /sum[^(]*\((?:omadm_run_phase|omadm_generator_valid|omadm_generator_event_loop_utilization)/,
+      );
+  });
+
+  it('offers the latest run first, whatever it is called', () => {
+    const run = model.templating.list.find(({ name }) => name === 'run');
+    expect(run).toMatchObject({ sort: 0, regex: '/run="([^"]+)"/' });
+    expect(JSON.stringify(run?.query)).toContain('query_result(sort_desc(max by (run) (');
   });
 
   it('uses only variables that it has', () => {
@@ -158,6 +203,12 @@ describe('queries', () => {
   it('sum rates of the shown run', () => {
     expect(sumRate('m_total', ['a', 'b'], 'c="d"')).toBe(
       'sum by (a, b) (rate(m_total{job="$job",run="$run",c="d"}[$__rate_interval]))',
+    );
+  });
+
+  it('mean load when all of their window is load', () => {
+    expect(underLoad('sum(x)')).toBe(
+      'sum(x) and on () (min_over_time(omadm_run_phase{job="$job",run="$run",phase="load"}[$__rate_interval]) == 1)',
     );
   });
 

@@ -3,7 +3,19 @@ import { dashboard } from './dashboard.ts';
 import { type DashboardModel } from './dashboard-model.ts';
 import { type Section, sized } from './layout.ts';
 import { heatMap, PER_SECOND, stat, timeSeries } from './panel.ts';
-import { bucketQuery, of, quantile, query, sumBy, sumRate } from './query.ts';
+import {
+  bucketQuery,
+  instantQuery,
+  of,
+  quantile,
+  quantileShown,
+  query,
+  ratesOfHappened,
+  sumBy,
+  sumRate,
+  sumShown,
+  underLoad,
+} from './query.ts';
 import { percentiles, phaseStat, validityStat } from './validity-panels.ts';
 
 const TURNAROUND = 'omadm_server_turnaround_seconds';
@@ -18,8 +30,15 @@ const WHAT_DEVICE_TIME_IS =
   'Device time of an iteration: commands (Package#2) received until their results (Package#3) are ready to send. Simulated ' +
   'latencies, a user’s think time and what repositories and web pages take are in it; the DM Server’s own time is not.';
 
+const ENDED = 'omadm_sessions_ended_total';
 const FAILED = 'outcome!="completed"';
-const failedShare = `${sumRate('omadm_sessions_ended_total', [], FAILED)} / (${sumRate('omadm_sessions_ended_total')} > 0)`;
+/** A session that the end of the run cuts is neither done nor failed. */
+const JUDGED = 'reason!="run_ended"';
+/** With the alert rules' own definition. */
+function failedShare(sum: typeof sumRate): string {
+  return `${sum(ENDED, [], FAILED, JUDGED)} / (${sum(ENDED, [], JUDGED)} > 0)`;
+}
+const WHOLE_SHOWN_TIME = 'All of the run in the shown time, ramp and drain included, as in the summary.';
 
 const overview: Section = {
   title: 'At a glance',
@@ -27,36 +46,44 @@ const overview: Section = {
     4,
     4,
     stat({
-      title: 'Iterations per second',
+      title: 'Iterations/s, mean under load',
       description:
-        'Rounds of the basic flow that were completed: commands received, executed, answered. The throughput of the test.',
+        'Rounds of the basic flow that were completed: commands received, executed, answered. The throughput of the test: its ' +
+        'mean over the part of the shown time in which the run was in phase load. Empty before.',
       unit: PER_SECOND,
-      query: query(sumRate('omadm_iterations_total'), 'iterations'),
+      query: query(underLoad(sumRate('omadm_iterations_total')), 'iterations'),
+      shows: 'mean',
       decimals: 1,
     }),
     stat({
-      title: 'Server turnaround, p95',
-      description: `${WHAT_TURNAROUND_IS} 95 of 100 are not slower than this.`,
+      title: 'Turnaround p95, shown time',
+      description: `${WHAT_TURNAROUND_IS} 95 of 100 are not slower than this. ${WHOLE_SHOWN_TIME}`,
       unit: 's',
-      query: query(quantile(0.95, TURNAROUND), 'p95'),
+      query: instantQuery(quantileShown(0.95, TURNAROUND), 'p95'),
+      shows: 'single',
       limits: { warnFrom: TURNAROUND_OBJECTIVE_SECONDS / 2, badFrom: TURNAROUND_OBJECTIVE_SECONDS },
     }),
     stat({
-      title: 'Failed sessions',
+      title: 'Failed sessions, shown time',
       description:
-        'Share of the DM Sessions that ended otherwise than by the server’s END: aborted or timed out.',
+        'Share of the DM Sessions that ended otherwise than by the server’s END: aborted or timed out. Those that the end of the ' +
+        `run cut (run_ended) are not counted. ${WHOLE_SHOWN_TIME}`,
       unit: 'percentunit',
-      query: query(failedShare, 'failed'),
+      query: instantQuery(failedShare(sumShown), 'failed'),
+      shows: 'single',
       limits: { warnFrom: 0.001, badFrom: 0.01 },
     }),
     stat({
-      title: 'Devices in a session',
-      description: 'Virtual devices that are in a DM Session now: sessions started less sessions ended.',
+      title: 'Devices in a session, last',
+      description:
+        'Virtual devices that are in a DM Session at the end of the shown time: sessions started less sessions ended. None when ' +
+        'the run has ended.',
       unit: 'none',
       query: query(
         `${sumBy([], of('omadm_sessions_started_total'))} - ${sumBy([], of('omadm_sessions_ended_total'))}`,
         'in a session',
       ),
+      shows: 'last',
     }),
     phaseStat(),
     validityStat(),
@@ -197,25 +224,27 @@ const errors: Section = {
       description:
         'Each failed session under exactly one reason. http_503: the server answered a package with that status. ' +
         'exchange_timeout: no answer in time. connection_closed: ended before the answer was complete. package2_invalid: its ' +
-        'commands could not be read.',
+        'commands could not be read. run_ended: cut by the end of the run, and counted nowhere else as failed. A reason is shown ' +
+        'from when it first happens in the run.',
       unit: PER_SECOND,
-      queries: [query(sumRate('omadm_sessions_ended_total', ['reason'], FAILED), '{{reason}}')],
+      queries: ratesOfHappened(ENDED, 'reason', 'all reasons', FAILED),
     }),
     timeSeries({
       title: 'Failed share of sessions',
-      description: 'Aborted and timed out sessions of all that ended. The alert rule allows 1 %.',
+      description:
+        'Aborted and timed out sessions of all that ended, but those that the end of the run cut. The alert rule allows 1 %.',
       unit: 'percentunit',
       max: 1,
-      queries: [query(failedShare, 'failed')],
+      queries: [query(failedShare(sumRate), 'failed')],
       limits: { badFrom: 0.01 },
     }),
     timeSeries({
       title: 'Protocol violations, by rule',
       description:
         'What the server does against the DM protocol. An example of each rule stands in the run’s summary. Zero is the ' +
-        'only good value.',
+        'only good value. A rule is shown from when it is first broken in the run.',
       unit: PER_SECOND,
-      queries: [query(sumRate('omadm_protocol_violations_total', ['rule']), '{{rule}}')],
+      queries: ratesOfHappened('omadm_protocol_violations_total', 'rule', 'all rules'),
     }),
   ),
 };

@@ -26,6 +26,7 @@ import {
   type ValueMapping,
 } from '@grafana/grafana-foundation-sdk/dashboard';
 import {
+  CellValuesBuilder,
   HeatmapColorMode,
   HeatmapColorOptionsBuilder,
   HeatmapColorScale,
@@ -71,7 +72,6 @@ export function timeSeries(panel: TimeSeriesPanel): Panel {
   const { queries, stacked = false, max, limits, logarithmic = false } = panel;
   const builder = described(new TimeSeriesBuilder(), panel)
     .targets(lettered(queries))
-    .min(0)
     .lineWidth(stacked ? 1 : 2)
     .fillOpacity(stacked ? 40 : 8)
     .showPoints(VisibilityMode.Auto)
@@ -92,13 +92,16 @@ export function timeSeries(panel: TimeSeriesPanel): Panel {
     builder.thresholds(thresholds(limits));
     builder.thresholdsStyle(new GraphThresholdsStyleConfigBuilder().mode(GraphThresholdsStyleMode.Dashed));
   }
-  if (logarithmic)
-    builder.scaleDistribution(new ScaleDistributionConfigBuilder().type(ScaleDistribution.Log).log(10));
+  // A logarithmic axis has no zero.
+  if (!logarithmic) builder.min(0);
+  else builder.scaleDistribution(new ScaleDistributionConfigBuilder().type(ScaleDistribution.Log).log(10));
   return finished(builder);
 }
 
 export interface StatPanel extends PanelText {
   readonly query: DataqueryBuilder;
+  /** Of a series, which value is shown: the last one, or their mean. A single value, of an instant query, is itself. */
+  readonly shows: 'last' | 'mean' | 'single';
   readonly limits?: Limits;
   /** Words instead of values. */
   readonly mappings?: readonly ValueMapping[];
@@ -106,13 +109,19 @@ export interface StatPanel extends PanelText {
 }
 
 export function stat(panel: StatPanel): Panel {
-  const { query, limits = {}, mappings, decimals } = panel;
+  const { query, shows, limits = {}, mappings, decimals } = panel;
   const builder = described(new StatBuilder(), panel)
     .targets(lettered([query]))
-    .graphMode(mappings === undefined ? BigValueGraphMode.Area : BigValueGraphMode.None)
+    .graphMode(mappings === undefined && shows !== 'single' ? BigValueGraphMode.Area : BigValueGraphMode.None)
     .colorMode(BigValueColorMode.Value)
     .textMode(BigValueTextMode.Value)
-    .reduceOptions(new ReduceDataOptionsBuilder().calcs(['lastNotNull']).values(false).fields(''))
+    .reduceOptions(
+      new ReduceDataOptionsBuilder()
+        .calcs([shows === 'mean' ? 'mean' : 'lastNotNull'])
+        .values(false)
+        .fields(''),
+    )
+    .noValue('–')
     .thresholds(thresholds(limits));
   if (mappings !== undefined) builder.mappings([...mappings]);
   if (decimals !== undefined) builder.decimals(decimals);
@@ -123,12 +132,13 @@ export interface HeatMapPanel extends PanelText {
   readonly query: DataqueryBuilder;
 }
 
-/** How values are distributed over time; the unit is that of the buckets' bounds. */
+/** How values are distributed over time; the unit is that of the buckets' bounds, a cell is how many a second. */
 export function heatMap(panel: HeatMapPanel): Panel {
   const builder = described(new HeatmapBuilder(), panel)
     .targets(lettered([panel.query]))
     .calculate(false)
     .yAxis(new YAxisConfigBuilder().unit(panel.unit))
+    .cellValues(new CellValuesBuilder().unit(PER_SECOND))
     .color(
       new HeatmapColorOptionsBuilder()
         .mode(HeatmapColorMode.Scheme)

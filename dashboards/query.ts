@@ -19,6 +19,16 @@ export function sumRate(metric: string, by: readonly string[] = [], ...matchers:
   return sumBy(by, rateOf(metric, ...matchers));
 }
 
+/** Only while all of the window, not just its end, lies in phase load: neither ramp nor drain are in it. */
+export function underLoad(expr: string): string {
+  return `${expr} and on () (min_over_time(${of('omadm_run_phase', 'phase="load"')}[$__rate_interval]) == 1)`;
+}
+
+/** How much a counter has risen in all of the shown time, summed. */
+export function sumShown(metric: string, by: readonly string[] = [], ...matchers: readonly string[]): string {
+  return sumBy(by, `increase(${of(metric, ...matchers)}[$__range])`);
+}
+
 export function sumBy(by: readonly string[], expr: string): string {
   return by.length === 0 ? `sum(${expr})` : `sum by (${by.join(', ')}) (${expr})`;
 }
@@ -36,12 +46,39 @@ export function quantile(
   return `histogram_quantile(${q}, ${sumRate(`${histogram}_bucket`, [...by, 'le'], ...matchers)})`;
 }
 
+/** The same of all that was measured in the shown time. */
+export function quantileShown(
+  q: number,
+  histogram: string,
+  by: readonly string[] = [],
+  ...matchers: readonly string[]
+): string {
+  return `histogram_quantile(${q}, ${sumShown(`${histogram}_bucket`, [...by, 'le'], ...matchers)})`;
+}
+
+/**
+ * Rates by a label most values of which hardly ever happen: those that have happened in the run, and all of them as one,
+ * which is there – and zero – while none has.
+ */
+export function ratesOfHappened(
+  metric: string,
+  label: string,
+  all: string,
+  ...matchers: readonly string[]
+): DataqueryBuilder[] {
+  const happened = `${sumBy([label], of(metric, ...matchers))} > 0`;
+  return [
+    query(sumRate(metric, [], ...matchers), all),
+    query(`${sumRate(metric, [label], ...matchers)} and on (${label}) (${happened})`, `{{${label}}}`),
+  ];
+}
+
 /** A query of a panel. `legend`: how its series are called, with `{{label}}` for a label's value. */
 export function query(expr: string, legend: string): DataqueryBuilder {
   return new DataqueryBuilder().datasource(DATA_SOURCE).expr(expr).legendFormat(legend).range();
 }
 
-/** A query for the last value alone. */
+/** A query for one value, at the end of the shown time. */
 export function instantQuery(expr: string, legend: string): DataqueryBuilder {
   return new DataqueryBuilder().datasource(DATA_SOURCE).expr(expr).legendFormat(legend).instant();
 }

@@ -3,7 +3,7 @@ import { MappingType, type Panel, type ValueMapping } from '@grafana/grafana-fou
 import { PHASES } from '../sim/metrics/run-families.ts';
 import { type RunPhase } from '../sim/metrics/timeline.ts';
 import { stat } from './panel.ts';
-import { of, query, quantile, sumBy } from './query.ts';
+import { of, query, quantile } from './query.ts';
 
 /** The limits of the run's own verdict (sim/report/validity.ts). */
 export { MOST_EVENT_LOOP_DELAY_P99_MS, UTILIZATION_LIMIT } from '../sim/report/validity.ts';
@@ -23,12 +23,16 @@ export const WHAT_VALID_MEANS =
   'the 99th percentile, or busy for 78 % of the time or more, over the run so far; the latencies then hold delay of the ' +
   'load generator itself. A cold start alone can do that to the first seconds; it is forgiven as the run grows longer.';
 
+/** Of a run that several processes tell of, the worst. */
+export const VALID = `min(${of('omadm_generator_valid')})`;
+
 export function validityStat(): Panel {
   return stat({
     title: 'Valid so far',
     description: `${WHAT_VALID_MEANS} Dashboard Generator shows why.`,
     unit: 'none',
-    query: query(sumBy([], of('omadm_generator_valid')), 'valid'),
+    query: query(VALID, 'valid'),
+    shows: 'last',
     mappings: VALIDITY_WORDS,
   });
 }
@@ -49,9 +53,10 @@ export function phaseStat(): Panel {
     unit: 'none',
     // A number, and not one series a phase: a stat shows the last value of every series in the shown time.
     query: query(
-      PHASES.map((phase, i) => `${i} * ${sumBy([], of('omadm_run_phase', `phase="${phase}"`))}`).join(' + '),
+      `max(${PHASES.map((phase, i) => `${i} * ${of('omadm_run_phase', `phase="${phase}"`)}`).join(' or ')})`,
       'phase',
     ),
+    shows: 'last',
     mappings: [
       {
         type: MappingType.ValueToText,

@@ -21,8 +21,16 @@ export interface JsonPanel {
   readonly panels?: readonly JsonPanel[];
   readonly targets?: readonly JsonTarget[];
   readonly fieldConfig?: {
-    readonly defaults: { readonly unit?: string };
+    readonly defaults: {
+      readonly unit?: string;
+      readonly min?: number;
+      readonly custom?: { readonly scaleDistribution?: { readonly type: string } };
+    };
     readonly overrides: readonly unknown[];
+  };
+  readonly options?: {
+    readonly reduceOptions?: { readonly calcs: readonly string[] };
+    readonly cellValues?: { readonly unit?: string };
   };
   readonly datasource?: { readonly type: string; readonly uid: string };
 }
@@ -49,6 +57,8 @@ export interface JsonDashboard {
       readonly name: string;
       readonly type: string;
       readonly query: string | { readonly query: string };
+      readonly regex?: string;
+      readonly sort?: number;
     }[];
   };
   readonly __inputs: readonly { readonly name: string }[];

@@ -134,6 +134,15 @@ describe('the Prometheus page', () => {
     expect(commands.get('omadm_commands_total{command="UNSUB",status="200",run="r1"}')).toBe(0);
   });
 
+  it('tells of a campaign it does not know in a label, too: an empty one would be none', async () => {
+    const { slab } = slabFixture();
+    const facts = { name: 'r1', version: '1.2.3', seed: 7, devices: 4, workers: 1, campaign: '' };
+    const page = await pageOf([slab], undefined, { facts }).render();
+    expect(page).toContain(
+      'omadm_run_info{version="1.2.3",seed="7",devices="4",workers="1",campaign="unknown",run="r1"} 1',
+    );
+  });
+
   it('tells what the run is, what it is at, and what its processes take', async () => {
     const all = await values(() => undefined);
     expect(all.get('omadm_run_info{version="1.2.3",seed="7",devices="4",workers="1",campaign="mixed"}')).toBe(

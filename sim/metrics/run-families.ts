@@ -48,7 +48,8 @@ export const RUN_FAMILIES: readonly MetricFamily<RunReading>[] = [
         seed: String(facts.seed),
         devices: String(facts.devices),
         workers: String(facts.workers),
-        campaign: facts.campaign,
+        // Prometheus takes an empty label for none, and the series of a run with another server would have another shape.
+        campaign: facts.campaign === '' ? 'unknown' : facts.campaign,
       },
       1,
     ],
