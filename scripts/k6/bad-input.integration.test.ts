@@ -18,6 +18,7 @@ describe(`options that are wrong${WITHOUT_K6}`, () => {
     ],
     [{ SERVER, PROFILE: '/no/such.json' }, '-e PROFILE: expected a file that can be read, found'],
     [{ SERVER, SHOW_MODE: 'launch' }, '-e SHOW_MODE: expected wait (a VU of k6 does one thing at a time'],
+    [{ SERVER, DURATION: '500ms' }, '-e DURATION: expected a duration of at least 1000ms'],
     [{ SERVER, RATE: 'fast' }, '-e RATE: expected sessions such as 20, 20/s, 90/m or 500/h'],
     [{ SERVER, LATENCY: 'GET=5ms;PUT=1ms' }, '-e LATENCY: expected <target>=<distribution>'],
     [{ SERVER, HEADER: 'X-Key secret' }, "-e HEADER: expected a header as 'Name: value'"],

@@ -19,7 +19,7 @@ const { thresholds, ...others } = testOptions(plan.common);
 /** The first seconds are a cold start: they decide nothing. */
 const delayAbortEval = '5s';
 
-export const options: Options = {
+const stated: Options = {
   ...others,
   thresholds: {
     ...thresholds,
@@ -40,11 +40,13 @@ export const options: Options = {
     },
   },
 };
+/** A copy, for k6 writes into it what it runs. */
+export const options: Options = { ...stated };
 
 let user: VirtualUser | undefined;
 
 export function setup(): void {
-  checkTest(plan, CAPACITY_OPTIONS);
+  checkTest(plan, CAPACITY_OPTIONS, stated);
 }
 
 export default function session(): void {

@@ -20,9 +20,12 @@ function read(name: string): TestRun {
   return TEST_RUN_FORM.parse(parse(readFileSync(`${folder}${name}`, 'utf8')));
 }
 
-/** What a runner's script is given, by `env` or by `-e`. */
-function given({ spec }: TestRun): Readonly<Record<string, string>> {
-  const words = (spec.arguments ?? '').split(/\s+/);
+/** What a runner's script is given: by `env`, or by the `-e` that its archive is made with. */
+function given(file: string, { spec }: TestRun): Readonly<Record<string, string>> {
+  // Those of a later `-e` would leave the archive's scenario as it is.
+  expect(spec.arguments ?? '').not.toContain('-e');
+  const command = /^# +k6 archive (.*?) -O \S+\.tar /ms.exec(readFileSync(`${folder}${file}`, 'utf8'))?.[1] ?? '';
+  const words = command.split(/[\s\\#]+/);
   const pairs = words.flatMap((word, i) => (word === '-e' ? [words[i + 1] ?? ''] : []));
   return Object.fromEntries([
     ...(spec.runner?.env ?? []).map(({ name, value }) => [name, value] as const),
@@ -42,7 +45,7 @@ describe('the manifests for the k6-operator', () => {
     const script = /([a-z]+)\.(ts|tar)$/.exec(configMap?.file ?? localFile)?.[1] ?? '';
     expect(existsSync(`${folder}../${script}.ts`)).toBe(true);
     const table = TABLES[script] ?? {};
-    const env = given(run);
+    const env = given(name, run);
     expect(Object.keys(env).filter((word) => !(word in table))).toEqual([]);
     expect(likelySlips(table, env)).toEqual([]);
     const values = readOptions(table, env);

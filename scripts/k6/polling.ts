@@ -10,7 +10,7 @@ import { logFingerprint } from './swarm/fingerprint-log.ts';
 import { POLLING_OPTIONS } from './core/options.ts';
 import { checkTest, readPlan, refuse } from './swarm/run-plan.ts';
 import { type SummaryData } from './core/summary.ts';
-import { gracefulStop, testOptions } from './swarm/test-options.ts';
+import { clockedDuration, gracefulStop, testOptions } from './swarm/test-options.ts';
 import { writeSummary } from './swarm/write-summary.ts';
 
 const plan = readPlan('polling', POLLING_OPTIONS);
@@ -19,7 +19,7 @@ if (plan.values.FINGERPRINTS && sessions === undefined)
   refuse('-e FINGERPRINTS: found without -e SESSIONS, expected both: they are told after the last session');
 const devicesOfVu = Math.ceil(plan.common.DEVICES / plan.vus);
 
-export const options: Options = {
+const stated: Options = {
   ...testOptions(plan.common),
   scenarios: {
     polling:
@@ -27,23 +27,25 @@ export const options: Options = {
         ? {
             executor: 'constant-vus',
             vus: plan.vus,
-            duration: `${durationMs}ms`,
+            duration: clockedDuration(durationMs),
             gracefulStop: gracefulStop(plan.common),
           }
         : {
             executor: 'per-vu-iterations',
             vus: plan.vus,
             iterations: devicesOfVu * sessions,
-            maxDuration: `${durationMs}ms`,
+            maxDuration: clockedDuration(durationMs),
             gracefulStop: gracefulStop(plan.common),
           },
   },
 };
+/** A copy, for k6 writes into it what it runs. */
+export const options: Options = { ...stated };
 
 let user: ClockedUser | undefined;
 
 export function setup(): void {
-  checkTest(plan, POLLING_OPTIONS);
+  checkTest(plan, POLLING_OPTIONS, stated);
 }
 
 export default function turn(): void {

@@ -14,7 +14,7 @@ import { writeSummary } from './swarm/write-summary.ts';
 const plan = readPlan('session', SESSION_OPTIONS);
 const { RATE: rate, DURATION: durationMs } = plan.values;
 
-export const options: Options = {
+const stated: Options = {
   ...testOptions(plan.common),
   scenarios: {
     sessions: {
@@ -28,11 +28,13 @@ export const options: Options = {
     },
   },
 };
+/** A copy, for k6 writes into it what it runs. */
+export const options: Options = { ...stated };
 
 let user: VirtualUser | undefined;
 
 export function setup(): void {
-  checkTest(plan, SESSION_OPTIONS);
+  checkTest(plan, SESSION_OPTIONS, stated);
 }
 
 /** One iteration of k6's is one DM Session (and those that report what an EXEC has come to). */

@@ -10,29 +10,31 @@ import { ClockedUser } from './swarm/clocked-user.ts';
 import { STORM_OPTIONS } from './core/options.ts';
 import { checkTest, readPlan } from './swarm/run-plan.ts';
 import { type SummaryData } from './core/summary.ts';
-import { gracefulStop, testOptions } from './swarm/test-options.ts';
+import { clockedDuration, gracefulStop, testOptions } from './swarm/test-options.ts';
 import { writeSummary } from './swarm/write-summary.ts';
 
 const plan = readPlan('storm', STORM_OPTIONS);
 const { WITHIN: withinMs, DURATION: durationMs } = plan.values;
 
-export const options: Options = {
+const stated: Options = {
   ...testOptions(plan.common),
   scenarios: {
     storm: {
       executor: 'per-vu-iterations',
       vus: plan.vus,
       iterations: Math.ceil(plan.common.DEVICES / plan.vus),
-      maxDuration: `${durationMs}ms`,
+      maxDuration: clockedDuration(durationMs),
       gracefulStop: gracefulStop(plan.common),
     },
   },
 };
+/** A copy, for k6 writes into it what it runs. */
+export const options: Options = { ...stated };
 
 let user: ClockedUser | undefined;
 
 export function setup(): void {
-  checkTest(plan, STORM_OPTIONS);
+  checkTest(plan, STORM_OPTIONS, stated);
 }
 
 export default function turn(): void {

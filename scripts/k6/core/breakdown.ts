@@ -10,7 +10,9 @@ import { VIOLATION_RULES } from '../../../sim/protocol/violation.ts';
 const FAILURE_CODES = [
   400, 401, 403, 404, 405, 406, 408, 409, 410, 413, 415, 422, 429, 500, 501, 502, 503, 504,
 ];
-const TRANSFER = [200, ...FAILURE_CODES];
+/** No redirection is followed: it is an answer. */
+const REDIRECT_CODES = [301, 302, 303, 304, 305, 307, 308];
+const TRANSFER = [200, ...REDIRECT_CODES, ...FAILURE_CODES];
 
 /** What can become of a command; `none`, cut with its session, of each. A repository's code becomes the command's. */
 const STATUSES: Readonly<Record<CountedCommand, readonly number[]>> = {
@@ -32,7 +34,7 @@ export const COUNTED_COMMANDS = Object.keys(STATUSES) as readonly CountedCommand
 
 export const REASONS: readonly string[] = [
   ...END_REASONS,
-  ...[201, 202, 204, 301, 302, 303, 307, 308, ...FAILURE_CODES].map((code) => `http_${code}`),
+  ...[201, 202, 204, ...REDIRECT_CODES, ...FAILURE_CODES].map((code) => `http_${code}`),
 ];
 
 /** The outcomes of a command that are told apart. */

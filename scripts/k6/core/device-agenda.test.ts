@@ -33,4 +33,19 @@ describe('the agenda of a slice', () => {
     expect(agenda.done(0, 9_000)).toBeUndefined();
     expect(agenda.next()).toBeUndefined();
   });
+
+  it('knows how many devices are due before a time, those put back among them', () => {
+    const agenda = new DeviceAgenda(new DeviceSlice(1, 1, 4), {
+      seed: 7,
+      rampMs: 1_000,
+      thinkTime,
+      turns: 1,
+    });
+    expect(agenda.dueBefore(1_000)).toBe(4);
+    const first = agenda.next()!;
+    expect(agenda.dueBefore(1_000)).toBe(3);
+    agenda.putBack(first);
+    expect(agenda.dueBefore(1_000)).toBe(4);
+    expect(agenda.dueBefore(first.dueAtMs)).toBe(0);
+  });
 });

@@ -41,6 +41,16 @@ export class DeviceAgenda {
     return this.due.splice(first, 1)[0];
   }
 
+  /** Enters a device again that was taken and did not start. */
+  putBack(due: DueDevice): void {
+    this.due.push(due);
+  }
+
+  /** How many devices are due before then, in ms since the start of the run. */
+  dueBefore(ms: number): number {
+    return this.due.filter(({ dueAtMs }) => dueAtMs < ms).length;
+  }
+
   /** Enters a device again that has done a turn; returns its think time in ms, `undefined` when it was its last. */
   done(device: number, nowMs: number): number | undefined {
     const { seed, thinkTime, turns } = this.options;

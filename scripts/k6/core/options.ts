@@ -78,8 +78,8 @@ const rate: ValueParser<SessionRate> = (value, path) => {
 };
 
 const perSecond = integer(1, 1_000_000);
-/** k6 wants whole milliseconds, and no test of none. */
-const period = duration(100);
+/** k6 takes no shorter one. */
+const period = duration(1_000);
 
 /** What every script takes; the names of the fleet's options, in capitals. */
 export const COMMON_OPTIONS = {
@@ -114,7 +114,11 @@ export const COMMON_OPTIONS = {
   TIMEOUT: option('30s', duration(1), 'longest exchange, from its start to its last byte'),
   SESSION_TIMEOUT: option('60s', duration(1), 'longest session'),
   MAX_ITERATIONS: option('1000', integer(1, 1_000_000), 'iterations a session may have'),
-  DRAIN: option('10s', duration(), 'what running sessions get to finish after the end'),
+  DRAIN: option(
+    '10s',
+    duration(),
+    'what sessions that run at the end of DURATION get to finish; then they are cut (`run_ended`)',
+  ),
   MAX_FAILED: option('1%', share, 'threshold: share of the sessions that may fail'),
   MAX_TURNAROUND: optional(duration(1), "threshold: 95th percentile of the server's turnaround"),
   RUN: optional(runName, 'name of the run; default: its start in UTC'),

@@ -28,7 +28,9 @@ export function summaryText({ run, totals, rates, latencyMs, valid, invalidReaso
       ),
     ...Object.entries(totals.commands).map(([name, counts]) => `${name.padEnd(12)}${countsOf(counts)}`),
     ...Object.entries(totals.violations).map(([rule, { count }]) => `violation   ${rule}: ${count}`),
-    valid ? 'Valid       every session that was due has started' : `NOT VALID   ${invalidReasons.join('; ')}`,
+    valid
+      ? 'Valid       every session that was due has started in time and ended'
+      : `NOT VALID   ${invalidReasons.join('; ')}`,
   ];
   return `${lines.join('\n')}\n`;
 }

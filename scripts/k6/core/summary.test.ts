@@ -20,6 +20,9 @@ const trend = (count: number, value: number) => ({
   values: Object.fromEntries(TREND_STATS.map((stat) => [stat, stat === 'count' ? count : value])),
 });
 
+/** All sessions that have started have ended. */
+const RAN = { omadm_sessions_started: counter(10), omadm_sessions_ended: counter(10) };
+
 function data(metrics: SummaryData['metrics']): SummaryData {
   return { state: { testRunDurationMs: 10_000 }, metrics };
 }
@@ -36,7 +39,7 @@ describe('the summary of a k6 run', () => {
       inFlight: 0,
     });
     expect(summary.totals.commands).toEqual({});
-    expect(summary.valid).toBe(true);
+    expect(summary.invalidReasons).toEqual(['no session has started']);
   });
 
   it('has the counts of the parts of the metrics, and what is none of them as other', () => {
@@ -75,10 +78,42 @@ describe('the summary of a k6 run', () => {
   });
 
   it('is not valid when sessions were due and no VU was free', () => {
-    const summary = k6Summary(data({ dropped_iterations: counter(5) }), FACTS);
+    const summary = k6Summary(data({ ...RAN, dropped_iterations: counter(5) }), FACTS);
     expect(summary.valid).toBe(false);
     expect(summary.generator.droppedIterations).toBe(5);
     expect(summaryText(summary)).toContain('NOT VALID   5 sessions were due and could not start');
+  });
+
+  it('is not valid when devices with a clock of their own had to wait for their VU', () => {
+    const summary = k6Summary(data({ omadm_start_lag: trend(100, 2_500) }), FACTS);
+    expect(summary).toMatchObject({ valid: false, generator: { startLagP99Ms: 2_500 } });
+    expect(summary.invalidReasons).toEqual([expect.stringContaining('sessions started 2500 ms late')]);
+    expect(k6Summary(data({ omadm_start_lag: trend(100, 900) }), FACTS).valid).toBe(true);
+  });
+
+  it('is not valid when devices by a clock of their own were due and did not start, or started late', () => {
+    const facts = { ...FACTS, script: 'polling' };
+    const dropped = k6Summary(data({ ...RAN, omadm_sessions_dropped: counter(984) }), facts);
+    expect(dropped.invalidReasons).toEqual([
+      '984 sessions were due and could not start, for all 2 VUs were busy: take more -e VUS',
+    ]);
+    expect(dropped.generator.droppedIterations).toBe(984);
+    const late = k6Summary(data({ ...RAN, omadm_start_lag: trend(9, 1_000.4) }), facts);
+    expect(late.invalidReasons).toEqual([expect.stringContaining('start lag p99 was 1000 ms')]);
+    // Turns of k6's that found nothing to do.
+    const idle = { ...RAN, dropped_iterations: counter(5), omadm_start_lag: trend(9, 1_000) };
+    expect(k6Summary(data(idle), facts).valid).toBe(true);
+  });
+
+  it('is not valid when sessions were interrupted, unless it is by the threshold that capacity.ts looks for', () => {
+    const metrics = { ...RAN, omadm_sessions_started: counter(11) };
+    expect(k6Summary(data(metrics), FACTS).invalidReasons).toEqual(['1 sessions were interrupted by k6']);
+    const facts = { ...FACTS, script: 'capacity' };
+    expect(k6Summary(data(metrics), facts).valid).toBe(false);
+    const crossed = { values: {}, thresholds: { 'p(95)<=100': { ok: false } } };
+    const ended = k6Summary(data({ ...metrics, omadm_server_turnaround: crossed }), facts);
+    expect(ended.valid).toBe(true);
+    expect(ended.totals.sessions.inFlight).toBe(1);
   });
 
   it('names the figure that k6 was told to leave out', () => {

@@ -1,12 +1,20 @@
 /** A run of k6 in the form of the fleet's summary.json, made of the metrics that k6 hands to `handleSummary`. */
 import { VIOLATION_RULES } from '../../../sim/protocol/violation.ts';
+import { reasonsAgainst } from './validity.ts';
 import { COUNTED_COMMANDS, outcomesOf, partName, REASONS } from './breakdown.ts';
 
 /** What of k6's summary data is read. */
 export interface SummaryData {
   readonly state: { readonly testRunDurationMs: number };
   readonly metrics: Readonly<
-    Record<string, { readonly values: Readonly<Record<string, number>> } | undefined>
+    Record<
+      string,
+      | {
+          readonly values: Readonly<Record<string, number>>;
+          readonly thresholds?: Readonly<Record<string, { readonly ok: boolean }>>;
+        }
+      | undefined
+    >
   >;
 }
 
@@ -37,7 +45,13 @@ export function k6Summary(data: SummaryData, facts: SummaryFacts) {
   const endedInAll = count('omadm_sessions_ended');
   const seconds = data.state.testRunDurationMs / 1_000;
   const perSecond = (number: number): number => (seconds > 0 ? rounded(number / seconds) : 0);
-  const dropped = count('dropped_iterations');
+  const inFlight = started - endedInAll;
+  const dropped = count(isClocked(facts.script) ? 'omadm_sessions_dropped' : 'dropped_iterations');
+  const startLagP99Ms = figures.latency('omadm_start_lag').p99;
+  const invalidReasons = reasonsAgainst(
+    { started, dropped, startLagP99Ms, interrupted: endsItself(data, facts) ? 0 : inFlight },
+    facts.vus,
+  );
   return {
     schema: 1,
     tool: 'k6',
@@ -54,7 +68,7 @@ export function k6Summary(data: SummaryData, facts: SummaryFacts) {
       durationMs: Math.round(data.state.testRunDurationMs),
     },
     totals: {
-      sessions: { started, ...ended, inFlight: started - endedInAll },
+      sessions: { started, ...ended, inFlight },
       endings: { completed: 0, ...figures.withRest('omadm_sessions_ended', 'reason', REASONS, endedInAll) },
       iterations: count('omadm_iterations'),
       packages: { '0': 0, ...figures.parts('omadm_packages', 'package', ['1', '2', '3']) },
@@ -101,18 +115,43 @@ export function k6Summary(data: SummaryData, facts: SummaryFacts) {
       'think',
     ]),
     endingExamples: {},
-    generator: { droppedIterations: dropped, startLagP99Ms: figures.latency('omadm_start_lag').p99 },
-    valid: dropped === 0,
-    invalidReasons:
-      dropped === 0
-        ? []
-        : [
-            `${dropped} sessions were due and could not start, for all ${facts.vus} VUs were busy: take more -e VUS`,
-          ],
+    generator: { droppedIterations: dropped, startLagP99Ms },
+    valid: invalidReasons.length === 0,
+    invalidReasons,
     ledger: facts.ledger ?? {},
   };
 }
 export type K6Summary = ReturnType<typeof k6Summary>;
+
+/** Beyond that a load is not the one that was asked for, and what a device would have felt is not in its session. */
+const MOST_START_LAG_MS = 1_000;
+
+/** Why the generator was the limit, and not the server. */
+function reasonsAgainst(dropped: number, startLagP99Ms: number): string[] {
+  const reasons: string[] = [];
+  if (dropped > 0)
+    reasons.push(`${dropped} sessions were due and could not start, for all VUs were busy: take more -e VUS`);
+  if (startLagP99Ms > MOST_START_LAG_MS)
+    reasons.push(
+      `sessions started ${Math.round(startLagP99Ms)} ms late (p99; at most ${MOST_START_LAG_MS} ms), for their VUs were busy: take more -e VUS`,
+    );
+  return reasons;
+}
+
+/** Devices come by their own clock: what k6 counts as dropped iterations are its turns for them, not sessions. */
+function isClocked(script: string): boolean {
+  return script === 'polling' || script === 'storm';
+}
+
+/** capacity.ts ends by the threshold that it looks for, in the middle of sessions: they are told, and no flaw. */
+function endsItself({ metrics }: SummaryData, { script }: SummaryFacts): boolean {
+  return (
+    script === 'capacity' &&
+    ['omadm_server_turnaround', 'omadm_sessions_failed'].some((metric) =>
+      Object.values(metrics[metric]?.thresholds ?? {}).some(({ ok }) => !ok),
+    )
+  );
+}
 
 /** Whether k6 measured all that the summary tells: `--summary-trend-stats` may have taken something away. */
 export function missingTrendStat({ metrics }: SummaryData): string | undefined {

@@ -2,6 +2,7 @@
 import http, { type CookieJar, type RefinedParams, type RefinedResponse, type ResponseType } from 'k6/http';
 import { type HttpResult } from '../../../sim/device/effect.ts';
 import { essenceOf } from '../../../sim/protocol/media-type.ts';
+import { parseServerUri } from '../../../sim/protocol/server-uri.ts';
 import { byteLength } from '../core/byte-length.ts';
 import { failureDetail, failureOf } from '../core/http-failure.ts';
 
@@ -45,7 +46,7 @@ const ANY_STATUS = http.expectedStatuses({ min: 100, max: 599 });
 
 /** Never throws for what the peer does; redirects are not followed. */
 export function httpExchange(request: HttpRequest): HttpOutcome {
-  const { method, uri, headers, body, keepBody } = request;
+  const { method, headers, body, keepBody } = request;
   const params: RefinedParams<ResponseType> = {
     headers: request.closes ? { ...headers, Connection: 'close' } : { ...headers },
     jar: request.jar,
@@ -59,7 +60,7 @@ export function httpExchange(request: HttpRequest): HttpOutcome {
   };
   let response: RefinedResponse<ResponseType>;
   try {
-    response = http.request(method, uri, body ?? null, params);
+    response = http.request(method, plainUri(request.uri), body ?? null, params);
   } catch (error) {
     // k6 throws for a response 101, and for nothing else that a peer can do.
     return failed(failureOf(0, textOf(error)), failureDetail(textOf(error)), true, undefined);
@@ -75,6 +76,14 @@ export function httpExchange(request: HttpRequest): HttpOutcome {
       connectMs,
     );
   return received(request, response, connectMs);
+}
+
+/** k6 would make an Authorization header of user information; devices authenticate by their account alone. */
+function plainUri(uri: string): string {
+  const parts = parseServerUri(uri);
+  if (!parts.ok || !parts.value.authority.includes('@')) return uri;
+  const { authority } = parts.value;
+  return uri.replace(authority, () => authority.slice(authority.lastIndexOf('@') + 1));
 }
 
 function received(

@@ -93,6 +93,10 @@ export class MetricRecorder implements SessionRecorder {
     METRICS.startLag.add(ms);
   }
 
+  sessionsDropped(count: number): void {
+    if (count > 0) METRICS.sessionsDropped.add(count);
+  }
+
   private tell(what: string, example: string): void {
     if (this.told.has(what)) return;
     this.told.add(what);

@@ -37,6 +37,8 @@ export const METRICS = {
   repositoryBytes: new Counter('omadm_repository_bytes'),
   /** What the server did against the protocol [rule]. */
   violations: new Counter('omadm_protocol_violations'),
+  /** Were due by their device's clock and had not started when the load ended. */
+  sessionsDropped: new Counter('omadm_sessions_dropped'),
   /** How much later than due a session started, because its VU was still busy. */
   startLag: new Trend('omadm_start_lag', true),
 };

@@ -1,12 +1,14 @@
 /** What a script is to do, read from its options while k6 initializes; a test whose options are wrong never begins. */
 import { SharedArray } from 'k6/data';
 import exec from 'k6/execution';
+import { type Options } from 'k6/options';
 import { type PopulationSpec } from '../../../sim/device/population.ts';
 import { chooseProfiles } from '../../../sim/device/profile-choice.ts';
 import { type Fault, type Result } from '../../../sim/protocol/fault.ts';
 import { likelySlips, type OptionTable, type OptionValues, readOptions, usageLine } from '../core/option.ts';
 import { type COMMON_OPTIONS } from '../core/options.ts';
 import { checkConsent, type CommonValues, populationSpec } from '../core/population-spec.ts';
+import { statedOtherwise } from '../core/stated-options.ts';
 import { profileFiles } from './profile-files.ts';
 
 declare const console: { warn(text: string): void; error(text: string): void; log(text: string): void };
@@ -55,12 +57,17 @@ function readPopulation(common: CommonValues): Result<PopulationSpec> {
   return profiles.ok ? populationSpec(common, profiles.value, (__ENV['SHOW_MODE'] ?? '') !== '') : profiles;
 }
 
-/** For `setup`: what only a test that has begun can tell. */
-export function checkTest({ script, common, vus }: RunPlan, table: OptionTable): void {
+/** For `setup`: what only a test that has begun can tell. `stated`: the script's own options. */
+export function checkTest({ script, common, vus }: RunPlan, table: OptionTable, stated: Options): void {
   const { executionSegment: segment, executionSegmentSequence: sequence, scenarios } = exec.test.options;
   if (scenarios !== undefined && 'default' in scenarios)
     exec.test.abort(
       "--vus, --duration, --iterations or --stage: expected none of them, for they replace the script's scenario: use -e VUS, -e DURATION …",
+    );
+  const otherwise = statedOtherwise(stated, exec.test.options);
+  if (otherwise !== undefined)
+    exec.test.abort(
+      `the test that k6 runs is not the one that its -e state (${otherwise}): an archive keeps the scenario and the thresholds it was made with; give k6 archive the same -e`,
     );
   if (typeof segment === 'string' && typeof sequence !== 'string')
     exec.test.abort(

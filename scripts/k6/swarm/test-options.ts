@@ -6,9 +6,35 @@ import { TREND_STATS } from '../core/summary.ts';
 
 /** Beyond its drain a session is cut by itself; k6 gets this much longer before it would interrupt it. */
 const GRACE_MS = 5_000;
+/** Between the end of the load and the end of k6's scenario; their clocks differ by a millisecond or two. */
+export const SETTLE_MS = 250;
+/** k6's own, less `error`: its texts hold addresses and may hold what a server has sent. `error_code` tells as much. */
+const SYSTEM_TAGS = [
+  'proto',
+  'subproto',
+  'status',
+  'method',
+  'url',
+  'name',
+  'group',
+  'check',
+  'error_code',
+  'tls_version',
+  'scenario',
+  'service',
+  'expected_response',
+];
 
 export function gracefulStop({ DRAIN: drainMs }: CommonValues): string {
   return `${drainMs + GRACE_MS}ms`;
+}
+
+/**
+ * What k6 is given for devices with a clock of their own: each of its VUs comes once more when the load is over, and
+ * counts who was due and has not started.
+ */
+export function clockedDuration(durationMs: number): string {
+  return `${durationMs + SETTLE_MS}ms`;
 }
 
 /** Options besides the scenario. */
@@ -21,6 +47,7 @@ export function testOptions({
     noVUConnectionReuse: true,
     // Redirects are an answer to the device, and the browser follows its own.
     maxRedirects: 0,
+    systemTags: SYSTEM_TAGS,
     summaryTrendStats: TREND_STATS,
     thresholds: {
       // k6 asks the script for its options once; every VU runs this line again.

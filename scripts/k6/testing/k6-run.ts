@@ -31,12 +31,28 @@ export async function runK6(
   ...flags: readonly string[]
 ): Promise<FinishedK6> {
   const file = join(temporaryFolder(), 'summary.json');
-  const values = Object.entries({ SUMMARY: file, ...env }).flatMap(([name, value]) => [
-    '-e',
-    `${name}=${value}`,
-  ]);
+  const values = words({ SUMMARY: file, ...env });
   const { code, output } = await k6('run', '--no-color', ...flags, ...values, join(FOLDER, `${script}.ts`));
   return { code, output, summary: readSummary(file), fingerprints: fingerprintsIn(output) };
+}
+
+/** Makes an archive of a script with some `-e` and runs it with others. */
+export async function runArchive(
+  script: ScriptName,
+  made: Readonly<Record<string, string | number>>,
+  run: Readonly<Record<string, string | number>>,
+): Promise<FinishedK6> {
+  const folder = temporaryFolder();
+  const archive = join(folder, 'test.tar');
+  const file = join(folder, 'summary.json');
+  const making = await k6('archive', ...words({ SUMMARY: file, ...made }), '-O', archive, join(FOLDER, `${script}.ts`));
+  if (making.code !== 0) throw new Error(making.output);
+  const { code, output } = await k6('run', '--no-color', ...words(run), archive);
+  return { code, output, summary: readSummary(file), fingerprints: fingerprintsIn(output) };
+}
+
+function words(env: Readonly<Record<string, string | number>>): readonly string[] {
+  return Object.entries(env).flatMap(([name, value]) => ['-e', `${name}=${value}`]);
 }
 
 /** `k6 inspect` of a script; the options it prints, or what it complains of. */
@@ -44,8 +60,7 @@ export function inspectK6(
   script: ScriptName,
   env: Readonly<Record<string, string | number>>,
 ): Promise<{ readonly code: number | null; readonly output: string }> {
-  const values = Object.entries(env).flatMap(([name, value]) => ['-e', `${name}=${value}`]);
-  return k6('inspect', ...values, join(FOLDER, `${script}.ts`));
+  return k6('inspect', ...words(env), join(FOLDER, `${script}.ts`));
 }
 
 /** What k6's HTML parser makes of the pages of a JSON file. */
