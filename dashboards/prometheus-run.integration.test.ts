@@ -1,16 +1,17 @@
 /** Every query of every panel against the real Prometheus, which has scraped a whole run with faults from its first second. */
 import { spawnSync } from 'node:child_process';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { EXPOSED_BOUNDS_MS } from '../sim/metrics/metric-family.ts';
 import { type Summary } from '../sim/report/summary-schema.ts';
 import { DASHBOARDS } from './generated.ts';
-import { committedDashboard, type JsonPanel, panelsOf } from './testing/model-queries.ts';
+import { committedDashboard, panelsOf } from './testing/model-queries.ts';
 import {
   freePort,
   PROMETHEUS_INSTALLED,
   type PrometheusProcess,
-  type Sample,
   startPrometheus,
 } from './testing/prometheus-process.ts';
+import { ShownRun, targetsOf } from './testing/shown-run.ts';
 import { type ScrapedRun, scrapeRun } from './testing/scraped-run.ts';
 
 // Where every tool is to be had, a missing one is a failure and no reason to look away.
@@ -20,62 +21,23 @@ const why = skipped ? ' (skipped: Debian has prometheus and promtool in the pack
 
 const RUN = 'panels-1';
 const JOB = 'dm-swarm';
-/** Four scrapes, as Grafana chooses it. */
-const RATE_SECONDS = 4;
-const LARGEST_BOUND_SECONDS = 64;
+const [FLEET, COMMANDS, GENERATOR] = ['fleet', 'commands', 'generator'].map(
+  (name) => `dashboards/grafana/${name}.json`,
+) as [string, string, string];
 
 describe.skipIf(skipped)(`Prometheus and a run${why}`, () => {
   let prometheus: PrometheusProcess;
   let run: ScrapedRun;
+  let shown: ShownRun;
 
   beforeAll(async () => {
     const metricsPort = await freePort();
     prometheus = await startPrometheus(`127.0.0.1:${metricsPort}`);
     run = await scrapeRun(RUN, metricsPort, prometheus);
+    shown = new ShownRun(run, prometheus, JOB);
   }, 120_000);
 
   afterAll(() => prometheus.stop());
-
-  /** What Grafana puts in for the variables; `command` is one of those that have a row. */
-  function substituted(expr: string, { command = 'GET', windowSeconds = RATE_SECONDS } = {}): string {
-    const whole = `${Math.ceil(run.lastScrape - run.startedAt)}s`;
-    const values: Readonly<Record<string, string>> = {
-      job: JOB,
-      run: RUN,
-      shard: '.*',
-      command,
-      __rate_interval: `${windowSeconds}s`,
-      __range: whole,
-    };
-    const text = expr.replaceAll(/\$(\w+)/g, (variable, name: string) => values[name] ?? variable);
-    expect(text, 'a variable that nobody knows').not.toContain('$');
-    return text;
-  }
-
-  async function variableValues(query: string): Promise<readonly string[]> {
-    const [, selector = '', label = ''] = /^label_values\((.*), (\w+)\)$/.exec(substituted(query)) ?? [];
-    const parameters = new URLSearchParams({
-      'match[]': selector,
-      start: String(run.startedAt),
-      end: String(run.lastScrape),
-    });
-    return (await prometheus.api(`/api/v1/label/${label}/values?${parameters.toString()}`)) as string[];
-  }
-
-  /** Each value that can be one is: no less than 0, a share no more than 1, a time not beyond the last bucket. */
-  function expectPlausible(samples: readonly Sample[], { title, type, fieldConfig }: JsonPanel): void {
-    // A heat map's unit is that of its buckets; its values are how many.
-    const unit = type === 'heatmap' ? 'none' : fieldConfig?.defaults.unit;
-    const most = unit === 'percentunit' ? 1 : unit === 's' ? LARGEST_BOUND_SECONDS : Number.MAX_SAFE_INTEGER;
-    const values = samples.flatMap(({ points }) => points.map(([, value]) => value));
-    // 0/0: in that moment nothing happened that could be measured; Grafana shows a gap.
-    const numbers = values.filter((value) => !Number.isNaN(value));
-    expect(numbers.length, `${title}: no value at all`).toBeGreaterThan(0);
-    expect(Math.min(...numbers), title).toBeGreaterThanOrEqual(0);
-    expect(Math.max(...numbers), title).toBeLessThanOrEqual(most);
-    // Only a verdict may be 0 all the time: everything else was made to happen.
-    if (!/^Valid/.test(title)) expect(Math.max(...numbers), `${title}: nothing but zero`).toBeGreaterThan(0);
-  }
 
   describe.each(DASHBOARDS)('$file', ({ file }) => {
     const model = committedDashboard(file);
@@ -83,20 +45,20 @@ describe.skipIf(skipped)(`Prometheus and a run${why}`, () => {
     test.each(panelsOf(model))('panel $title shows data', async (panel) => {
       const inRepeatedRow = model.panels.some(({ panels = [] }) => panels.some(({ id }) => id === panel.id));
       const commands = inRepeatedRow
-        ? await variableValues('label_values(omadm_commands_total{job="$job",run="$run"}, command)')
+        ? await shown.variableValues('label_values(omadm_commands_total{job="$job",run="$run"}, command)')
         : ['GET'];
       if (inRepeatedRow) expect(commands).toHaveLength(13);
       for (const { expr, instant } of panel.targets ?? [])
         for (const command of commands) {
-          const query = substituted(expr, { command });
+          const query = shown.substituted(expr, { command });
           const text = { ...panel, title: `${panel.title} (${command}): ${query}` };
-          const shown = await prometheus.range(run.startedAt + 2, run.lastScrape, 1, query);
-          expectPlausible(shown, text);
+          const drawn = await prometheus.range(run.startedAt + 2, run.lastScrape, 1, query);
+          shown.expectPlausible(drawn, text);
           // A moment well inside the load: every kind of event happens around it.
           const at = await prometheus.at(instant === true ? run.lastScrape : run.endedAt - 8, query);
           expect(at.length, text.title).toBeGreaterThan(0);
           // A stat shows a value for each series: it is to be one.
-          if (panel.type === 'stat') expect(shown, text.title).toHaveLength(1);
+          if (panel.type === 'stat') expect(drawn, text.title).toHaveLength(1);
         }
     });
 
@@ -107,9 +69,9 @@ describe.skipIf(skipped)(`Prometheus and a run${why}`, () => {
         shard: ['0', '1'],
         command: Object.keys({ ...run.summary.totals.commands }).sort(),
       };
-      for (const { name, type, query } of model.templating.list) {
+      for (const { name, type, query, regex } of model.templating.list) {
         if (type === 'datasource') continue;
-        const values = await variableValues(typeof query === 'string' ? query : query.query);
+        const values = await shown.variableValues(typeof query === 'string' ? query : query.query, regex);
         expect(values, name).toEqual(expected[name]);
       }
     });
@@ -117,12 +79,12 @@ describe.skipIf(skipped)(`Prometheus and a run${why}`, () => {
     test('start and end of the run are marked at their time', async () => {
       const marks = await Promise.all(
         model.annotations.list.map(async ({ name, expr }) => {
-          // Grafana's own step for marks, over a quarter of an hour.
+          // A step that a very wide range would have: the end was scraped once, long before the next of them.
           const samples = await prometheus.range(
-            run.lastScrape - 840,
-            run.lastScrape + 60,
-            60,
-            substituted(expr),
+            run.lastScrape + 25 - 3 * 600,
+            run.lastScrape + 25,
+            600,
+            shown.substituted(expr),
           );
           return [name, [...new Set(samples.flatMap(({ points }) => points.map(([, ms]) => ms)))]] as const;
         }),
@@ -134,19 +96,74 @@ describe.skipIf(skipped)(`Prometheus and a run${why}`, () => {
     });
   });
 
-  test('iterations per second on the panel are those of the run.summary, to 2 %', async () => {
-    const panel = panelsOf(committedDashboard('dashboards/grafana/fleet.json')).find(
-      ({ title }) => title === 'Iterations per second',
-    )!;
-    // One window from before the first iteration to the last scrape: what it holds is the whole run and nothing else.
-    const windowSeconds = Math.ceil(run.lastScrape - run.startedAt) + 1;
-    const [sample] = await prometheus.at(
+  test('the lines of iterations and sessions, summed up second by second, are the summary, to 2 %', async () => {
+    const { iterations, sessions } = targetsOf(FLEET, 'Iterations and sessions per second');
+    const { totals } = run.summary;
+    const ended = totals.sessions.completed + totals.sessions.aborted + totals.sessions.timedOut;
+    for (const [target, total] of [
+      [iterations, totals.iterations],
+      [sessions, ended],
+    ] as const) {
+      const line = await shown.line(target!, run.startedAt - 1, run.lastScrape + 5);
+      const sum = line.reduce((all, perSecond) => all + perSecond, 0);
+      expect(sum / total, target!.expr).toBeGreaterThan(0.98);
+      expect(sum / total, target!.expr).toBeLessThan(1.02);
+    }
+  });
+
+  test('iterations/s under load are what the summary has less ramp and drain, to 2 %', async () => {
+    const [phase] = await prometheus.at(
       run.lastScrape,
-      substituted(panel.targets![0]!.expr, { windowSeconds }),
+      `omadm_run_phase{run="${RUN}",phase="load"}[${shown.wholeSeconds}s]`,
     );
-    const perSecond = (sample!.points[0]![1] * windowSeconds) / (run.summary.run.durationMs / 1_000);
-    expect(perSecond / run.summary.rates.iterationsPerSecond).toBeGreaterThan(0.98);
-    expect(perSecond / run.summary.rates.iterationsPerSecond).toBeLessThan(1.02);
+    const load = phase!.points.filter(([, is]) => is === 1).map(([seconds]) => seconds);
+    const [from, to] = [load[0]!, load.at(-1)!];
+    const [before] = await prometheus.at(from, `omadm_iterations_total{run="${RUN}"}`);
+    const [until] = await prometheus.at(to, `omadm_iterations_total{run="${RUN}"}`);
+    const [last] = await prometheus.at(run.lastScrape, `omadm_iterations_total{run="${RUN}"}`);
+    const drained = last!.points[0]![1] - until!.points[0]![1];
+    const expected = (run.summary.totals.iterations - before!.points[0]![1] - drained) / (to - from);
+    const { iterations } = targetsOf(FLEET, 'Iterations/s, mean under load');
+    const windowSeconds = Math.floor(to - from);
+    const [whole] = await prometheus.at(to, shown.substituted(iterations!.expr, { windowSeconds }));
+    expect(whole!.points[0]![1] / expected).toBeGreaterThan(0.98);
+    expect(whole!.points[0]![1] / expected).toBeLessThan(1.02);
+    // As Grafana takes it, of many small windows: the first and the last seconds are in fewer of them.
+    const line = await shown.line(iterations!, run.startedAt, run.lastScrape);
+    const mean = line.reduce((all, perSecond) => all + perSecond, 0) / line.length;
+    expect(mean / expected).toBeGreaterThan(0.95);
+    expect(mean / expected).toBeLessThan(1.05);
+  });
+
+  test('percentiles of the whole run lie in the exposed bucket of the summary’s', async () => {
+    const { latencyMs, generator } = run.summary;
+    const windowSeconds = shown.wholeSeconds;
+    for (const [file, title, figures] of [
+      [FLEET, 'Server turnaround, percentiles', latencyMs.serverTurnaround],
+      [FLEET, 'Device time, percentiles', latencyMs.iterationDevice],
+      [FLEET, 'Connecting, percentiles', latencyMs.connect],
+      [FLEET, 'Session duration, percentiles', latencyMs.session],
+      [COMMANDS, 'UI Session duration, percentiles', latencyMs.uiSession],
+      [COMMANDS, '$command, duration, percentiles', latencyMs.commands['GET']!],
+    ] as const) {
+      const { p50, p95 } = targetsOf(file, title);
+      expectSameBucket(await shown.lastValue(p50!, { windowSeconds }), figures.p50, `${title}, p50`);
+      expectSameBucket(await shown.lastValue(p95!, { windowSeconds }), figures.p95, `${title}, p95`);
+    }
+    const { p95 } = targetsOf(FLEET, 'Turnaround p95, shown time');
+    expectSameBucket(await shown.lastValue(p95!), latencyMs.serverTurnaround.p95, 'stat p95');
+    const { 'worst shard': delay } = targetsOf(GENERATOR, 'Event-loop delay p99, worst shard');
+    expectSameBucket(await shown.lastValue(delay!), generator.eventLoopDelayP99Ms, 'stat delay');
+  });
+
+  test('the failed share of the whole run is the summary’s, to 2 %', async () => {
+    const { sessions, endings } = run.summary.totals;
+    const cut = endings['run_ended'] ?? 0;
+    const failures = sessions.aborted + sessions.timedOut - cut;
+    const { failed } = targetsOf(FLEET, 'Failed sessions, shown time');
+    const share = (await shown.lastValue(failed!)) / (failures / (failures + sessions.completed));
+    expect(share).toBeGreaterThan(0.98);
+    expect(share).toBeLessThan(1.02);
   });
 
   test('counters of the last scrape are the run.summary, to the last event', async () => {
@@ -207,7 +224,12 @@ describe.skipIf(skipped)(`Prometheus and a run${why}`, () => {
     expect(recorded.length).toBeGreaterThan(10);
     for (const name of recorded) {
       const samples = await prometheus.range(run.startedAt, run.lastScrape, 1, `${name}{run="${RUN}"}`);
-      expectPlausible(samples, { title: name, id: 0, type: 'rule', gridPos: { x: 0, y: 0, w: 0, h: 0 } });
+      shown.expectPlausible(samples, {
+        title: name,
+        id: 0,
+        type: 'rule',
+        gridPos: { x: 0, y: 0, w: 0, h: 0 },
+      });
     }
     expect(rules.filter(({ type }) => type === 'alerting')).toHaveLength(8);
     const fired = await prometheus.range(
@@ -250,3 +272,11 @@ describe.skipIf(skipped)(`Prometheus and a run${why}`, () => {
     expect(`${stdout}${stderr}`.split('\n').filter((line) => line.startsWith('omadm_'))).toEqual([]);
   });
 });
+
+/** Both know the same buckets; within one, Prometheus guesses. At its edges one event more or less may tip it over. */
+function expectSameBucket(seconds: number, ms: number, what: string): void {
+  const upper = EXPOSED_BOUNDS_MS.find((bound) => ms <= bound) ?? Number.POSITIVE_INFINITY;
+  const lower = EXPOSED_BOUNDS_MS.filter((bound) => bound < ms).at(-1) ?? 0;
+  expect(seconds * 1_000, `${what} is ${ms} ms`).toBeGreaterThanOrEqual(lower * 0.9);
+  expect(seconds * 1_000, `${what} is ${ms} ms`).toBeLessThanOrEqual(upper * 1.1);
+}
