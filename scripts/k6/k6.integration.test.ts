@@ -1,6 +1,6 @@
 /** The scripts in a real k6 against the reference server: totals, ledger, segments. */
 import { describe, expect } from 'vitest';
-import { inspectK6, runK6 } from './testing/k6-run.ts';
+import { inspectK6, runArchive, runK6 } from './testing/k6-run.ts';
 import { expectBooks, k6Test, LATENCY, serve, WITHOUT_K6 } from './testing/serving.ts';
 
 describe(`every script${WITHOUT_K6}`, () => {
@@ -33,8 +33,62 @@ describe(`every script${WITHOUT_K6}`, () => {
       const { code, output } = await inspectK6(script, { SERVER: 'http://127.0.0.1:1/dm', VUS: 7 });
       expect(code, output).toBe(0);
       expect(output).toContain('"noVUConnectionReuse": true');
+      // Go's texts of errors hold addresses, and those of repositories can hold a DevID.
+      expect(output).toContain('"error_code"');
+      expect(output).not.toContain('"error"');
       expect(output).toMatch(/"(maxVUs|vus)": 7/);
     }
+  });
+});
+
+describe(`an archive${WITHOUT_K6}`, () => {
+  const made = { DEVICES: 12, VUS: 4, WITHIN: '200ms', DURATION: '20s', LATENCY };
+
+  k6Test('is run with its own -e, and with the same once more', async () => {
+    const { SERVER } = await serve('inventory');
+    for (const again of [{}, { SERVER, ...made }]) {
+      const run = await runArchive('storm', { SERVER, ...made }, again);
+      expect(run.code, run.output).toBe(0);
+      expect(run.summary?.totals.sessions).toMatchObject({ started: 12, completed: 12 });
+    }
+  });
+
+  k6Test.each([
+    [{ DEVICES: 1500, VUS: 600 }, 'storm.vus is 4, stated 600'],
+    [{ DURATION: '30s' }, 'storm.maxDuration is '],
+    [{ MAX_TURNAROUND: '90ms' }, 'thresholds.omadm_server_turnaround is none, stated '],
+  ])('does not begin with -e that its scenario and thresholds do not follow: %j', async (other, told) => {
+    const { SERVER, server } = await serve('inventory');
+    const run = await runArchive('storm', { SERVER, ...made }, other);
+    expect(run.code).toBe(108);
+    expect(run.output).toContain(told);
+    expect(run.output).toContain('give k6 archive the same -e');
+    expect(server.ledger().sessions.started).toBe(0);
+  });
+});
+
+describe(`devices that are due${WITHOUT_K6}`, () => {
+  k6Test('and find no VU free make a run that is not valid', async () => {
+    const { SERVER } = await serve('inventory');
+    const run = await runK6('polling', {
+      ...{ SERVER, DEVICES: 300, VUS: 2, RAMP: '500ms', DURATION: '3s', DRAIN: '3s' },
+      ...{ THINK_TIME: '100ms', LATENCY: 'all=100ms' },
+    });
+    expect(run.code, run.output).toBe(0);
+    const { generator, valid, totals } = run.summary!;
+    expect(valid).toBe(false);
+    expect(totals.sessions.started).toBeGreaterThan(0);
+    // Every device is due by then but the two that think.
+    expect(generator.droppedIterations).toBeGreaterThanOrEqual(296);
+    expect(run.output).toContain('sessions were due and could not start');
+  });
+
+  k6Test('in a storm, and have not come when it is over, are counted', async () => {
+    const { SERVER } = await serve('inventory');
+    const env = { SERVER, DEVICES: 100, VUS: 2, WITHIN: '100ms', DURATION: '2s', LATENCY: 'all=100ms' };
+    const { summary, output } = await runK6('storm', env);
+    expect(summary?.valid, output).toBe(false);
+    expect((summary?.totals.sessions.started ?? 0) + (summary?.generator.droppedIterations ?? 0)).toBe(100);
   });
 });
 

@@ -24,7 +24,8 @@ function read(name: string): TestRun {
 function given(file: string, { spec }: TestRun): Readonly<Record<string, string>> {
   // Those of a later `-e` would leave the archive's scenario as it is.
   expect(spec.arguments ?? '').not.toContain('-e');
-  const command = /^# +k6 archive (.*?) -O \S+\.tar /ms.exec(readFileSync(`${folder}${file}`, 'utf8'))?.[1] ?? '';
+  const command =
+    /^# +k6 archive (.*?) -O \S+\.tar /ms.exec(readFileSync(`${folder}${file}`, 'utf8'))?.[1] ?? '';
   const words = command.split(/[\s\\#]+/);
   const pairs = words.flatMap((word, i) => (word === '-e' ? [words[i + 1] ?? ''] : []));
   return Object.fromEntries([

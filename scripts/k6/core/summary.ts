@@ -123,21 +123,6 @@ export function k6Summary(data: SummaryData, facts: SummaryFacts) {
 }
 export type K6Summary = ReturnType<typeof k6Summary>;
 
-/** Beyond that a load is not the one that was asked for, and what a device would have felt is not in its session. */
-const MOST_START_LAG_MS = 1_000;
-
-/** Why the generator was the limit, and not the server. */
-function reasonsAgainst(dropped: number, startLagP99Ms: number): string[] {
-  const reasons: string[] = [];
-  if (dropped > 0)
-    reasons.push(`${dropped} sessions were due and could not start, for all VUs were busy: take more -e VUS`);
-  if (startLagP99Ms > MOST_START_LAG_MS)
-    reasons.push(
-      `sessions started ${Math.round(startLagP99Ms)} ms late (p99; at most ${MOST_START_LAG_MS} ms), for their VUs were busy: take more -e VUS`,
-    );
-  return reasons;
-}
-
 /** Devices come by their own clock: what k6 counts as dropped iterations are its turns for them, not sessions. */
 function isClocked(script: string): boolean {
   return script === 'polling' || script === 'storm';

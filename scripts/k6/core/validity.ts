@@ -1,6 +1,6 @@
 /** Whether a run's figures are the server's: when sessions did not start as they were due, or not end, they are not. */
 
-/** The fleet's sessions start within milliseconds; a VU is synchronous, and a device may have to wait for another's session. */
+/** Beyond that a load is not the one that was asked for, and what a device would have felt is not in its session. */
 export const MOST_START_LAG_P99_MS = 1_000;
 
 export interface RunHealth {

@@ -45,7 +45,13 @@ export async function runArchive(
   const folder = temporaryFolder();
   const archive = join(folder, 'test.tar');
   const file = join(folder, 'summary.json');
-  const making = await k6('archive', ...words({ SUMMARY: file, ...made }), '-O', archive, join(FOLDER, `${script}.ts`));
+  const making = await k6(
+    'archive',
+    ...words({ SUMMARY: file, ...made }),
+    '-O',
+    archive,
+    join(FOLDER, `${script}.ts`),
+  );
   if (making.code !== 0) throw new Error(making.output);
   const { code, output } = await k6('run', '--no-color', ...words(run), archive);
   return { code, output, summary: readSummary(file), fingerprints: fingerprintsIn(output) };
