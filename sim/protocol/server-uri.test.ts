@@ -37,6 +37,8 @@ describe('a ServerURI', () => {
     'http://host/\n',
     'http://host/\r\nX: y',
     'http://ho%73t/',
+    'http://host/x%zz',
+    'http://host/100%',
     'http://[::1',
     'http://a@b@c/',
     ' http://host/',
@@ -142,6 +144,7 @@ describe('a reference', () => {
 
   it('is percent-encoded where people write what a URI cannot hold', () => {
     expect(resolveReference('http://a/', 'my page.html?q=ä"')).toBe('http://a/my%20page.html?q=%C3%A4%22');
+    expect(resolveReference('http://a/', '/100%?p=%4')).toBe('http://a/100%25?p=%254');
     expect(resolveReference('http://a/', '%41\ud800')).toBe('http://a/%41%EF%BF%BD');
   });
 

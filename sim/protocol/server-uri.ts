@@ -24,7 +24,9 @@ const SERVER_URI =
 /** RFC 3986, appendix B: splits anything into scheme, authority, path, query, fragment. */
 const REFERENCE = /^(?:([^:/?#]+):)?(?:\/\/([^/?#]*))?([^?#]*)(\?[^#]*)?(#[\s\S]*)?$/;
 /** What may not stand in a URI as it is; people and HTML write it nevertheless. */
-const UNESCAPED = /[^!-~]|["<>\\^`{|}]/gu;
+const UNESCAPED = /[^!-~]|["<>\\^`{|}]|%(?![0-9A-Fa-f]{2})/gu;
+/** A percent sign in a path that escapes nothing: not every HTTP client would send it. */
+const STRAY_PERCENT = /%(?![0-9A-Fa-f]{2})/;
 const DEFAULT_PORT = { http: 80, https: 443 } as const;
 
 /**
@@ -41,10 +43,11 @@ export function parseServerUri(text: string, path = 'ServerURI'): Result<ServerU
   const secure = match?.[1]?.length === 5;
   const port =
     digits === undefined || digits === '' ? DEFAULT_PORT[secure ? 'https' : 'http'] : Number(digits);
-  if (authority === undefined || host === undefined || port > 65_535)
+  const uriPath = match?.[5] ?? '';
+  const stray = uriPath.includes('%') && STRAY_PERCENT.test(uriPath);
+  if (authority === undefined || host === undefined || port > 65_535 || stray)
     return fail('server_uri_invalid', path, withoutUserInformation(text), 'an absolute http or https URI');
   const scheme = secure ? 'https' : 'http';
-  const uriPath = match?.[5] ?? '';
   return query === undefined
     ? ok({ scheme, authority, host, port, path: uriPath })
     : ok({ scheme, authority, host, port, path: uriPath, query });
