@@ -65,6 +65,30 @@ describe(`the same devices in k6 and in the fleet${WITHOUT_K6}`, () => {
     },
     240_000,
   );
+
+  k6Test(
+    'wait as long for their network, heads and bodies included',
+    async () => {
+      const devices = 2;
+      const first = await serve('inventory');
+      const fleet = await swarmSummary(
+        ...['--server', first.SERVER, '--devices', String(devices), '--sessions', '1', '--seed', '7'],
+        ...['--ramp', '0s', '--network', 'nbiot', '--profile', 'gateway', '--duration', '60s'],
+      );
+      expect(fleet.run.code, fleet.run.stderr).toBe(0);
+      await first.server.close();
+      const second = await serve('inventory', { port: first.server.port });
+      const { summary, output } = await runK6('polling', {
+        ...{ SERVER: second.SERVER, DEVICES: devices, VUS: 2, SESSIONS: 1, SEED: 7, RAMP: '0s' },
+        ...{ NETWORK: 'nbiot', PROFILE: 'gateway', DURATION: '60s' },
+      });
+      expect(summary?.totals.packages, output).toEqual(fleet.summary.totals.packages);
+      const ms = summary?.simulatedDelayMs.network ?? 0;
+      // k6 sleeps whole milliseconds; ten bytes more in each head would be more than that.
+      expect(Math.abs(ms - (fleet.summary.simulatedDelayMs['network'] ?? 0))).toBeLessThan(2 * devices);
+    },
+    120_000,
+  );
 });
 
 function sendsData(name: string): boolean {

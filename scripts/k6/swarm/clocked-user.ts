@@ -58,7 +58,7 @@ export class ClockedUser {
     const thinkMs = this.agenda.done(device, testClock.now() - this.startedAtMs);
     if (thinkMs === undefined) this.onLastTurn?.(device, memory);
     else recorder.simulatedDelay('think', thinkMs);
-    if (this.loadBox.isOver) this.settle();
+    if (this.loadBox.leftMs === 0) this.settle();
   }
 
   /** Once: counts the devices that were due and have not started, because this VU was busy with others. */
