@@ -83,7 +83,7 @@ describe(`the same devices in k6 and in the fleet${WITHOUT_K6}`, () => {
         ...{ NETWORK: 'nbiot', PROFILE: 'gateway', DURATION: '60s' },
       });
       expect(summary?.totals.packages, output).toEqual(fleet.summary.totals.packages);
-      const ms = summary?.simulatedDelayMs.network ?? 0;
+      const ms = summary?.simulatedDelayMs['network'] ?? 0;
       // k6 sleeps whole milliseconds; ten bytes more in each head would be more than that.
       expect(Math.abs(ms - (fleet.summary.simulatedDelayMs['network'] ?? 0))).toBeLessThan(2 * devices);
     },
