@@ -72,6 +72,15 @@ export class ShownRun {
     return samples[0]?.points[0]?.[1] ?? Number.NaN;
   }
 
+  /** What a counter's series had in all when Prometheus first saw them. */
+  async atFirstScrape(counter: string): Promise<number> {
+    const { lastScrape, name } = this.run;
+    const series = await this.prometheus.at(lastScrape, `${counter}{run="${name}"}[${this.wholeSeconds}s]`);
+    const first = Math.min(...series.map(({ points }) => points[0]?.[0] ?? Infinity));
+    const then = series.filter(({ points }) => points[0]?.[0] === first);
+    return then.reduce((sum, { points }) => sum + (points[0]?.[1] ?? 0), 0);
+  }
+
   /** The line of a query that answers with one series, a point a second; `undefined` where it has none. */
   async line({ expr }: JsonTarget, from: number, to: number): Promise<readonly number[]> {
     const samples = await this.prometheus.range(from, to, 1, this.substituted(expr));
